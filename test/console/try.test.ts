@@ -73,11 +73,23 @@ describe('the page of the console that tries recommendations', { skip: noBrowser
     )
     return open(`/try/${group}?${search}`)
   }
+  const cardsOf = (page: Page, arn: string) =>
+    page.getByRole('list', { name: `Recommendations of ${nameOf(arn)}` }).locator('> li:not([data-gone])')
   /** The ids on the cards of a campaign, once they are as many as wanted. */
-  async function cardsOf(page: Page, arn: string, count = 10): Promise<readonly string[]> {
-    const list = page.getByRole('list', { name: `Recommendations of ${nameOf(arn)}` })
-    await list.locator(`> li:nth-child(${count})`).waitFor()
-    return list.locator('> li:not([data-gone])').evaluateAll(cards => cards.map(card => card.dataset.id!))
+  async function idsOn(page: Page, arn: string, count = 10): Promise<readonly string[]> {
+    const cards = cardsOf(page, arn)
+    await cards.nth(count - 1).waitFor()
+    return cards.evaluateAll(all => all.map(card => card.dataset.id!))
+  }
+  /** Waits until the cards of a campaign are these: those of what was asked for before may be there for a while. */
+  async function untilCardsAre(page: Page, arn: string, ids: readonly string[]): Promise<void> {
+    const cards = cardsOf(page, arn)
+    for (const [at, id] of ids.entries())
+      await cards
+        .nth(at)
+        .and(page.locator(`[data-id="${id}"]`))
+        .waitFor()
+    await cards.nth(ids.length).waitFor({ state: 'detached' })
   }
   const served = async (query: object, campaignArn = forYou) => {
     const command = new GetRecommendationsCommand({ campaignArn, numResults: 10, ...query })
@@ -91,10 +103,10 @@ describe('the page of the console that tries recommendations', { skip: noBrowser
     await page.getByLabel('User', { exact: true }).fill('Member-')
     await page.getByRole('option', { name: 'Member-12' }).click()
     await page.getByRole('heading', { name: nameOf(forYou) }).waitFor()
-    const before = await cardsOf(page, forYou)
-    assert.deepEqual(before, await served({ userId: 'Member-12' }))
+    const before = await served({ userId: 'Member-12' })
+    await untilCardsAre(page, forYou, before)
     await open(console, { user: 'Member-12', with: [nameOf(forYou), nameOf(hot)] })
-    assert.deepEqual(await cardsOf(page, hot), await served({}, hot))
+    await untilCardsAre(page, hot, await served({}, hot))
     await page
       .getByText(/^(watch|buy) drama-\d+$/)
       .first()
@@ -113,7 +125,7 @@ describe('the page of the console that tries recommendations', { skip: noBrowser
       .getByText(/^(up \d+|down \d+|new)$/)
       .first()
       .waitFor()
-    assert.deepEqual(await cardsOf(page, forYou), await served({ userId: 'Member-12' }))
+    await untilCardsAre(page, forYou, await served({ userId: 'Member-12' }))
     const [event] = await historyOf(server, shop.interactions, 'Member-12')
     assert.deepEqual([event!.itemId, event!.eventType], [bought, 'buy'])
     const trackers = await server.personalize.send(new ListEventTrackersCommand({}))
@@ -135,7 +147,7 @@ describe('the page of the console that tries recommendations', { skip: noBrowser
     const filterValues = { GENRE: '"comedy"' }
     const expected = await served({ userId: 'Member-1', filterArn, filterValues })
     await page.getByRole('heading', { name: 'The comedy' }).first().waitFor()
-    assert.deepEqual(await cardsOf(page, forYou), expected)
+    await untilCardsAre(page, forYou, expected)
     await open(console, { user: 'Member-1', filter: 'members' })
     await page.getByText('It filters by UserID, not by ItemID, so nothing is filtered.').waitFor()
     await open(console, { user: 'Member-1', promotion: 'cheap', percent: '50', 'context.DEVICE': 'phone' })
@@ -149,14 +161,14 @@ describe('the page of the console that tries recommendations', { skip: noBrowser
     await using console = await look(server.url, { width: 360, height: 740 })
     const { page } = console
     await open(console, { session: 'visit-1' })
-    const last = (await cardsOf(page, forYou)).at(-1)!
+    const last = (await idsOn(page, forYou)).at(-1)!
     await page.getByRole('button', { name: `watch: The ${last.replace('-', ' ')}` }).click()
     await page.getByText(`watch ${last}`).first().waitFor({ state: 'attached' })
     await page
       .getByText(/^(up \d+|new)$/)
       .first()
       .waitFor()
-    assert.deepEqual(await cardsOf(page, forYou), await served({ userId: 'visit-1' }))
+    await untilCardsAre(page, forYou, await served({ userId: 'visit-1' }))
     const [event] = await historyOf(server, shop.interactions, 'visit-1')
     assert.deepEqual([event!.itemId, event!.sessionId, event!.anonymous], [last, 'visit-1', true])
     await console.assertUsable()
@@ -185,9 +197,9 @@ describe('the page of the console that tries recommendations', { skip: noBrowser
     await page.getByText('Name the items that are to be ranked.').waitFor()
     await page.getByLabel('Items to rank').fill('comedy-3\n drama-3 \n\ndrama-3\ncomedy-4')
     await page.getByLabel('Item', { exact: true }).fill('drama-3')
-    assert.deepEqual((await cardsOf(page, ranking, 3)).toSorted(), ['comedy-3', 'comedy-4', 'drama-3'])
-    assert.deepEqual(await cardsOf(page, related), await served({ itemId: 'drama-3' }, related))
-    assert.deepEqual((await cardsOf(page, best, 2)).toSorted(), ['join', 'leave'])
+    assert.deepEqual((await idsOn(page, ranking, 3)).toSorted(), ['comedy-3', 'comedy-4', 'drama-3'])
+    await untilCardsAre(page, related, await served({ itemId: 'drama-3' }, related))
+    assert.deepEqual((await idsOn(page, best, 2)).toSorted(), ['join', 'leave'])
     const put = page.waitForResponse(response => response.url().endsWith('/action-interactions'))
     await page.getByRole('button', { name: 'TAKEN: join' }).click()
     assert.equal((await put).status(), 200)
@@ -231,6 +243,6 @@ describe('the page of the console that tries recommendations', { skip: noBrowser
     await console.assertUsable()
     const campaignArn = await deploy(server, datasetGroupArn, 'aws-popularity-count')
     await console.page.reload()
-    assert.deepEqual(await cardsOf(console.page, campaignArn), await served({}, campaignArn))
+    await untilCardsAre(console.page, campaignArn, await served({}, campaignArn))
   })
 })
