@@ -118,6 +118,14 @@ describe('the cells of a Parquet file', () => {
     assert.deepEqual((await read(content, ['A'])).slice(1).flat(), ['a|b', '', 'c', 'd|e|f'])
   })
 
+  it('are read of pages of LZ4 without a frame, also where the first bytes look like one', async () => {
+    const names = Array.from({ length: 40 }, (_, i) => `\u000faaaaa${10 + i}`)
+    // A block of literals alone. The bytes from the fourth on, which in a frame are a length, are 15.
+    const LZ4 = (bytes: Uint8Array) => Buffer.concat([Buffer.from([0xf0, 0xff, bytes.length - 15 - 255]), bytes])
+    const content = write([{ name: 'A', data: names, type: 'STRING' }], { codec: 'LZ4', compressors: { LZ4 } })
+    assert.deepEqual((await read(content, ['A'])).slice(1).flat(), names)
+  })
+
   it('are read of pages whose packed levels DuckDB filled up to 256', async () => {
     // COPY (SELECT * FROM (VALUES ('a', 1), (NULL, 2), ('c', NULL)) t(A, B)) TO … (FORMAT parquet, COMPRESSION
     // uncompressed), of DuckDB 2.0.1
