@@ -1,7 +1,7 @@
 import { InvalidInputException } from '../contract/errors.ts'
 import { assertAsked, rankList, recommend } from '../recommender/request/recommend.ts'
 import { ASKED_TOGETHER } from '../recommender/serving/pools.ts'
-import type { Recommended } from '../recommender/serving/remembered-lists.ts'
+import type { Recommendations } from '../recommender/serving/recommendations.ts'
 import type { Store } from '../store/store.ts'
 import { answerFiles, lineOf, tryLine } from './batch/answers.ts'
 import { type Input, type Line, RESULTS, textIn, textsIn, valuesIn } from './batch/lines.ts'
@@ -62,9 +62,9 @@ function askedIn({ filterOf, now }: Batch, input: Input) {
 }
 
 /** An item unknown to the model, at the end of a ranking, has the score 0. */
-function outputOf(found: readonly Recommended[], hasScores: boolean) {
-  const recommendedItems = found.map(({ id }) => id)
-  return hasScores ? { recommendedItems, scores: found.map(({ score = 0 }) => rounded(score)) } : { recommendedItems }
+function outputOf({ ids: recommendedItems, scores }: Recommendations, hasScores: boolean) {
+  const shown = (at: number) => (scores && !Number.isNaN(scores[at]) ? rounded(scores[at]!) : 0)
+  return hasScores ? { recommendedItems, scores: recommendedItems.map((_, at) => shown(at)) } : { recommendedItems }
 }
 
 /** Seven digits, as many as the service writes of most. */

@@ -1,6 +1,6 @@
-import { setImmediate } from 'node:timers/promises'
 import type { Operations } from '../contract/generated/types.ts'
 import type { OperationName } from '../contract/shapes.ts'
+import type { Written } from '../contract/written.ts'
 import type { Jobs } from '../jobs/jobs.ts'
 import type { Log } from '../log.ts'
 import type { Serving } from '../recommender/serving/serving.ts'
@@ -49,13 +49,16 @@ export function exclusiveOperation<Name extends OperationName>(name: Name, run: 
   return operation(name, (services, input) => services.store.exclusively(() => run(services, input)))
 }
 
-/**
- * Defines an operation that computes for milliseconds. Each runs in a turn of the event loop of its own. So each reply
- * is sent before the next is computed, also where requests arrived together.
- */
-export function longOperation<Name extends OperationName>(name: Name, run: RunOperation<Name>): Operation<Name> {
-  return operation(name, async (services, input) => {
-    await setImmediate()
-    return run(services, input)
-  })
+/** An operation that writes its output as text. */
+export interface WrittenOperation<Name extends OperationName = OperationName> {
+  readonly name: Name
+  readonly run: (services: Services, input: Operations[Name]['input']) => Promise<Written>
+}
+
+/** Defines an operation that writes its output as text. */
+export function writtenOperation<Name extends OperationName>(
+  name: Name,
+  run: WrittenOperation<Name>['run'],
+): WrittenOperation<Name> {
+  return { name, run }
 }

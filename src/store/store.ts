@@ -49,6 +49,12 @@ export interface Store extends AsyncDisposable {
   /** Resolves when every watcher knows all changes acknowledged before the call. */
   catchUp(): Promise<void>
   /**
+   * A number that stays the same as long as nothing was written that may have changed the record or the events of an id
+   * in a dataset, as of the last `catchUp`. What is read after it was taken holds while it is the same. Left out where
+   * others write to the database.
+   */
+  mark?(dataset: number, id: string): number
+  /**
    * The handle with which a worker thread opens the same store (`openSharedStore`).
    * @param claim writers there must have this job: writes after another worker took it are refused. In such a thread it
    *   is the thread's own, where it is left out

@@ -2,11 +2,10 @@ import { InvalidInputException } from '../../contract/errors.ts'
 import { now } from '../../recommender/request/clock.ts'
 import { recommendPinned } from '../../recommender/request/pinned.ts'
 import { assertAsked, recommend } from '../../recommender/request/recommend.ts'
-import { longOperation } from '../operation.ts'
+import { writtenOperation } from '../operation.ts'
 import { findFilter } from './filters.ts'
-import { asPinned } from './pins.ts'
-import { show } from './recommendation-id.ts'
 import { findCampaign } from './recommenders.ts'
+import { replyWith } from './reply.ts'
 
 /** The limit in the newer guide (getting-action-recommendations.md). */
 const RESULTS_MAX = 100
@@ -15,7 +14,7 @@ const RESULTS_MAX = 100
  * Recommends to a user the actions that they will most likely take, such as joining a loyalty programme.
  * https://docs.aws.amazon.com/personalize/latest/dg/API_RS_GetActionRecommendations.html
  */
-export const getActionRecommendations = longOperation('GetActionRecommendations', async (services, input) => {
+export const getActionRecommendations = writtenOperation('GetActionRecommendations', async (services, input) => {
   const { store, serving } = services
   const { campaignArn, userId, numResults = 5 } = input
   if (!campaignArn) throw new InvalidInputException('campaignArn is missing')
@@ -27,10 +26,8 @@ export const getActionRecommendations = longOperation('GetActionRecommendations'
   const filter = await findFilter(store, input, target, 'ActionID')
   const asked = { userId, filter, numResults, now: now(store.clock) }
   const pinned = services.pins.of(target.arn, { userId })
-  const actions = pinned
+  const list = pinned
     ? await recommendPinned(store, serving, target, asked, pinned)
     : await recommend(store, serving, target, asked)
-  const actionList = actions.map(({ id, score }) => ({ actionId: id, score }))
-  const output = { actionList, recommendationId: show(store.shown, target, actions) }
-  return pinned ? asPinned(output) : output
+  return replyWith(services, target, list, { list: 'actionList', hasScores: true, isPinned: !!pinned })
 })

@@ -2,18 +2,17 @@ import { InvalidInputException } from '../../contract/errors.ts'
 import { now } from '../../recommender/request/clock.ts'
 import { rankPinned } from '../../recommender/request/pinned.ts'
 import { assertAsked, rankList } from '../../recommender/request/recommend.ts'
-import { longOperation } from '../operation.ts'
+import { writtenOperation } from '../operation.ts'
 import { findFilter } from './filters.ts'
 import { itemsMax, metadataReader } from './metadata.ts'
-import { asPinned } from './pins.ts'
-import { show } from './recommendation-id.ts'
 import { findCampaign } from './recommenders.ts'
+import { replyWith } from './reply.ts'
 
 /**
  * Orders a list of items by how well they suit a user. Items that the filter excludes are left out.
  * https://docs.aws.amazon.com/personalize/latest/dg/API_RS_GetPersonalizedRanking.html
  */
-export const getPersonalizedRanking = longOperation('GetPersonalizedRanking', async (services, input) => {
+export const getPersonalizedRanking = writtenOperation('GetPersonalizedRanking', async (services, input) => {
   const { store, serving } = services
   const { campaignArn, inputList, userId, context, metadataColumns } = input
   const most = itemsMax(metadataColumns, services.quotas)
@@ -29,10 +28,13 @@ export const getPersonalizedRanking = longOperation('GetPersonalizedRanking', as
   const metadataOf = metadataReader(metadataColumns, target, catalogue)
   const asked = { userId, context, filter, inputList, now: now(store.clock) }
   const pinned = services.pins.of(target.arn, { userId })
-  const items = pinned
+  const list = pinned
     ? await rankPinned(store, serving, target, asked, pinned)
     : await rankList(store, serving, target, asked)
-  const personalizedRanking = items.map(({ id, score }) => ({ itemId: id, score, metadata: metadataOf?.(id) }))
-  const output = { personalizedRanking, recommendationId: show(store.shown, target, items) }
-  return pinned ? asPinned(output) : output
+  return replyWith(services, target, list, {
+    list: 'personalizedRanking',
+    hasScores: true,
+    metadataOf,
+    isPinned: !!pinned,
+  })
 })

@@ -3,12 +3,11 @@ import { now } from '../../recommender/request/clock.ts'
 import { recommendPinned } from '../../recommender/request/pinned.ts'
 import { assertAsked, recommend } from '../../recommender/request/recommend.ts'
 import type { Promotion } from '../../recommender/request/request.ts'
-import { longOperation, type Services } from '../operation.ts'
+import { type Services, writtenOperation } from '../operation.ts'
 import { findFilter } from './filters.ts'
 import { itemsMax, metadataReader } from './metadata.ts'
-import { asPinned } from './pins.ts'
-import { show } from './recommendation-id.ts'
 import { findTarget, type Target } from './recommenders.ts'
+import { replyWith } from './reply.ts'
 
 type Input = Parameters<typeof getRecommendations.run>[1]
 
@@ -16,7 +15,7 @@ type Input = Parameters<typeof getRecommendations.run>[1]
  * Recommends items to a user, or for an item, by the newest events and properties.
  * https://docs.aws.amazon.com/personalize/latest/dg/API_RS_GetRecommendations.html
  */
-export const getRecommendations = longOperation('GetRecommendations', async (services, input) => {
+export const getRecommendations = writtenOperation('GetRecommendations', async (services, input) => {
   const { store, serving } = services
   const { userId, itemId, context, numResults = 25, metadataColumns } = input
   const most = itemsMax(metadataColumns, services.quotas)
@@ -33,30 +32,18 @@ export const getRecommendations = longOperation('GetRecommendations', async (ser
   const catalogue = await serving.catalogue(await serving.sources(target.datasetGroupArn))
   const metadataOf = metadataReader(metadataColumns, target, catalogue)
   const pinned = services.pins.of(target.arn, input)
-  const items = pinned
+  const list = pinned
     ? await recommendPinned(store, serving, target, asked, pinned)
     : await recommend(store, serving, target, asked)
   const { domain, explores } = target.recipe
-  const itemList = items.map(({ id, score, isExplored, promotionName }) => {
-    const item: ShownItem = { itemId: id, score: domain ? undefined : score }
-    if (promotionName) item.promotionName = promotionName
-    const reason = explores && reasonOf(isExplored, promotionName)
-    if (reason) item.reason = reason
-    if (metadataOf) item.metadata = metadataOf(id)
-    return item
+  return replyWith(services, target, list, {
+    list: 'itemList',
+    hasScores: !domain,
+    hasReasons: !!explores,
+    metadataOf,
+    isPinned: !!pinned,
   })
-  const output = { itemList, recommendationId: show(store.shown, target, items) }
-  return pinned ? asPinned(output) : output
 })
-
-/** An item of a reply: most have an id and a score alone, so that a list of 500 is small. */
-interface ShownItem {
-  readonly itemId: string
-  readonly score: number | undefined
-  promotionName?: string
-  reason?: readonly string[]
-  metadata?: Readonly<Record<string, string>>
-}
 
 /** Returns the promotion of a request with its filter. @throws InvalidInputException where a member is missing */
 async function findPromotion(
@@ -71,12 +58,4 @@ async function findPromotion(
   if (!promotion.filterArn) throw new InvalidInputException('promotions.1.member.filterArn is missing')
   const filter = await findFilter(store, promotion, target, 'ItemID', 'promotions.1.member.')
   return { name, percent: percentPromotedItems, filter }
-}
-
-/**
- * Why an item is recommended, in the words of the model's documentation. Only aws-user-personalization-v2 returns this.
- */
-function reasonOf(isExplored: boolean | undefined, promotionName: string | undefined): readonly string[] | undefined {
-  if (promotionName !== undefined) return ['Promoted item']
-  return isExplored ? ['Exploration'] : undefined
 }

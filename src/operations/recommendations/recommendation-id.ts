@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { Recommendations } from '../../recommender/serving/recommendations.ts'
 import type { Shown } from '../../store/recent-recommendations.ts'
 import type { Target } from './recommenders.ts'
 
@@ -10,10 +11,10 @@ import type { Target } from './recommenders.ts'
 export function show(
   shown: Shown,
   { mark, datasetGroupArn }: Pick<Target, 'mark' | 'datasetGroupArn'>,
-  recommended: readonly { readonly id: string }[],
+  { ids }: Recommendations,
 ): string {
   const recommendationId = recommendationIdOf(mark)
-  shown.remember(recommendationId, { datasetGroup: datasetGroupArn, ids: recommended.map(({ id }) => id) })
+  shown.remember(recommendationId, { datasetGroup: datasetGroupArn, ids })
   return recommendationId
 }
 

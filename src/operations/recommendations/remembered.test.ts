@@ -241,7 +241,8 @@ describe('a remembered list', () => {
     }
   }
   const ask = async (by: Services, asked: Asked) => {
-    const { itemList = [], recommendationId } = await getRecommendations.run(by, asked)
+    const reply: Operations['GetRecommendations']['output'] = JSON.parse((await getRecommendations.run(by, asked)).text)
+    const { itemList = [], recommendationId } = reply
     // Promoted items have random places among the others.
     const list = asked.promotions ? itemList.toSorted((a, b) => (a.itemId! < b.itemId! ? -1 : 1)) : itemList
     return { list, recommendationId }

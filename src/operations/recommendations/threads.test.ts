@@ -13,6 +13,9 @@ import { createMarket, deploy, ITEMS_EACH, TASTES, USERS_EACH } from '#test/mark
 import { type Asked, FILTERS, listPlainly } from '#test/plain-answers.ts'
 import { startTestServer, type TestServer } from '#test/server.ts'
 import { openTestServices, type TestServices } from '#test/services.ts'
+import type { Operations } from '../../contract/generated/types.ts'
+import type { OperationName } from '../../contract/shapes.ts'
+import type { Written } from '../../contract/written.ts'
 import { openPool, type Pool } from '../../engine/pool/pool.ts'
 import { mortal, THE_END } from '../../recommender/serving/mortal.worker.ts'
 import { openServing, type Serving } from '../../recommender/serving/serving.ts'
@@ -44,6 +47,7 @@ async function withoutExploration({ personalize }: TestServer, campaignArn: stri
   return (await personalize.send(command)).campaignArn!
 }
 
+const outputOf = <Name extends OperationName>({ text }: Written): Operations[Name]['output'] => JSON.parse(text)
 const idsOf = (list: readonly { readonly itemId?: string | undefined }[]) => list.map(({ itemId }) => itemId)
 
 describe('recommendations by threads', () => {
@@ -118,9 +122,9 @@ describe('recommendations by threads', () => {
     const { campaignArn = '', userId = '', context, filterArn } = asked
     if (inputList) {
       const input = { campaignArn, userId, inputList, context, filterArn }
-      return (await getPersonalizedRanking.run(by, input)).personalizedRanking
+      return outputOf<'GetPersonalizedRanking'>(await getPersonalizedRanking.run(by, input)).personalizedRanking
     }
-    const { itemList = [] } = await getRecommendations.run(by, asked)
+    const { itemList = [] } = outputOf<'GetRecommendations'>(await getRecommendations.run(by, asked))
     // Promoted items have random places among the others.
     return asked.promotions ? itemList.toSorted((a, b) => (a.itemId! < b.itemId! ? -1 : 1)) : itemList
   }

@@ -61,7 +61,7 @@ export const nextBestAction: Family = {
           rank: () => model.rank({ features, past, actions: itemIndex.size, worthOf, compareActions, seed }),
           explain: items =>
             Array.from(items, item => model.explain({ features, past }, item).map(part => withColumn(part, features))),
-          toProbabilities: ranked => ranked.map(({ score }) => Math.max(0, score)),
+          toProbabilities: ranked => floatsOf(ranked, ({ score }) => Math.max(0, score)),
         }
       },
       hasProbabilities: true,

@@ -118,7 +118,7 @@ function toAnswer({ answer, user }: AskedOfNewcomers, newcomers: Newcomers, { it
     },
     toProbabilities(ranked, amongThese) {
       const total = amongThese ? logSum(ranked) : logTotalOf(answer.logTotal(), late())
-      return ranked.map(({ score }) => Math.exp(score - total))
+      return floatsOf(ranked, ({ score }) => Math.exp(score - total))
     },
   }
 }

@@ -61,7 +61,7 @@ export interface Answer {
   /** The probabilities that the user's next event is with each of these items; they compare between users. */
   probabilitiesOf?(items: Int32Array): Float64Array
   /** Scores, as probabilities that sum up to 1; left out where the service shows none. */
-  toProbabilities?(ranked: readonly Ranked[], amongThese: boolean): readonly number[]
+  toProbabilities?(ranked: readonly Ranked[], amongThese: boolean): Float64Array
 }
 
 /** An event as models count it. */

@@ -1,7 +1,7 @@
 import { createRandom } from '../../engine/math/random.ts'
 import type { Store } from '../../store/store.ts'
 import { isThere } from '../serving/open-model.ts'
-import type { Recommended } from '../serving/remembered-lists.ts'
+import type { Recommendations } from '../serving/recommendations.ts'
 import type { Serving } from '../serving/serving.ts'
 import { promote } from './promotions.ts'
 import { prepareRequest, rankList, rounded, served } from './recommend.ts'
@@ -17,22 +17,20 @@ export async function recommendPinned(
   recommender: Recommender,
   request: RecommendationRequest,
   pinned: readonly string[],
-): Promise<readonly Recommended[]> {
+): Promise<Recommendations> {
   const prepared = await prepareRequest(store, serving, recommender, request)
   const { model, query, passesFilter } = prepared
   const { numResults, promotion } = request
-  const found = pinned.filter(passesFilter).map(id => ({ id }))
+  const found = pinned.filter(passesFilter)
   const answer = model.ranker.ask(query)
   const hasScores = answer.toProbabilities !== undefined
-  if (!promotion) return scored(found.slice(0, numResults), hasScores)
+  if (!promotion) return scored({ ids: found.slice(0, numResults) }, hasScores)
   const suitable = Iterator.from(served(model, answer, prepared.promoted, recommender)).take(numResults)
-  const promoted = [...suitable].map(({ item }) => ({
-    id: model.itemIndex.idOf(item),
-    promotionName: promotion.name ?? '',
-  }))
+  const ids = Array.from(suitable, ({ item }) => model.itemIndex.idOf(item))
+  const promoted = { ids, promotions: ids.map(() => promotion.name ?? '') }
   // The same places at each request.
   const random = createRandom(1)
-  return scored(promote(found, promoted, numResults, promotion.percent, random), hasScores)
+  return scored(promote({ ids: found }, promoted, numResults, promotion.percent, random), hasScores)
 }
 
 /** Returns a list with the pinned items first, in their order; the others follow as the model ranks them. */
@@ -42,18 +40,18 @@ export async function rankPinned(
   recommender: Recommender,
   request: Parameters<typeof rankList>[3],
   pinned: readonly string[],
-): Promise<readonly Recommended[]> {
+): Promise<Recommendations> {
   const ranked = await rankList(store, serving, recommender, request)
   const places = new Map(pinned.map((id, place) => [id, place]))
-  const placeOf = ({ id }: Recommended) => places.get(id) ?? pinned.length
-  const ordered = ranked.toSorted((a, b) => placeOf(a) - placeOf(b)).map(({ id }) => ({ id }))
-  return scored(ordered, true)
+  const placeOf = (id: string) => places.get(id) ?? pinned.length
+  return scored({ ids: ranked.ids.toSorted((a, b) => placeOf(a) - placeOf(b)) }, true)
 }
 
 /** Scores that fall evenly and sum up to 1: a test can expect them. */
-function scored(list: readonly Recommended[], hasScores: boolean): readonly Recommended[] {
-  const sum = (list.length * (list.length + 1)) / 2
-  return hasScores ? list.map((one, i) => ({ ...one, score: rounded((list.length - i) / sum) })) : list
+function scored(list: Recommendations, hasScores: boolean): Recommendations {
+  const { length } = list.ids
+  const sum = (length * (length + 1)) / 2
+  return hasScores ? { ...list, scores: Float64Array.from(list.ids, (_, at) => rounded((length - at) / sum)) } : list
 }
 
 /** Whether a campaign or recommender could recommend the item: it has a record, or events that count. */

@@ -1,25 +1,24 @@
 import { createRandom } from '../../engine/math/random.ts'
-import type { Recommended } from '../serving/remembered-lists.ts'
+import { gathered, type PlaceIn, type Recommendations } from '../serving/recommendations.ts'
 
 /**
  * Puts promoted items among the others (promoting-items.md): a given share of the results, at random places, in their
  * own order. If there are fewer, all of them. Where an item is both, it is promoted.
  */
 export function promote(
-  found: readonly Recommended[],
-  promoted: readonly Recommended[],
+  found: Recommendations,
+  promoted: Recommendations,
   count: number,
   percent: number,
   random = createRandom(Math.floor(Math.random() * 2 ** 31)),
-): readonly Recommended[] {
-  const chosen = promoted.slice(0, Math.round((count * percent) / 100))
-  const ids = new Set(chosen.map(({ id }) => id))
-  const others = found.filter(({ id }) => !ids.has(id)).slice(0, count - chosen.length)
-  const result: Recommended[] = []
-  const left = { chosen: [...chosen], others: [...others] }
-  while (left.chosen.length + left.others.length > 0) {
-    const isPromoted = random() * (left.chosen.length + left.others.length) < left.chosen.length
-    result.push((isPromoted ? left.chosen : left.others).shift()!)
+): Recommendations {
+  const chosen = promoted.ids.slice(0, Math.round((count * percent) / 100))
+  const ids = new Set(chosen)
+  const others = [...found.ids.keys()].filter(at => !ids.has(found.ids[at]!)).slice(0, count - chosen.length)
+  const places: PlaceIn[] = []
+  for (let [first, second] = [0, 0]; first < chosen.length || second < others.length; ) {
+    const isPromoted = random() * (chosen.length - first + others.length - second) < chosen.length - first
+    places.push(isPromoted ? [promoted, first++] : [found, others[second++]!])
   }
-  return result
+  return gathered(places)
 }

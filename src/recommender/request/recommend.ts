@@ -1,5 +1,7 @@
+import { setImmediate } from 'node:timers/promises'
 import { InvalidInputException } from '../../contract/errors.ts'
 import { foldName } from '../../datasets/names.ts'
+import { floatsOf } from '../../engine/math/floats.ts'
 import { type Ranked, take } from '../../engine/ranked.ts'
 import type { Explored } from '../../engine/recipes/thompson.ts'
 import { type BoundField, comparisonsOf, type FilledFilter, type Operand } from '../../filters/ast.ts'
@@ -16,7 +18,8 @@ import { type History, NO_HISTORY } from '../../store/history.ts'
 import type { Store } from '../../store/store.ts'
 import { type Answer, askSoon, type Query } from '../families/ranker.ts'
 import { isThere, type LoadedModel } from '../serving/open-model.ts'
-import type { Recommended, WorkedOut } from '../serving/remembered-lists.ts'
+import type { Recommendations } from '../serving/recommendations.ts'
+import type { WorkedOut } from '../serving/remembered-lists.ts'
 import type { Serving } from '../serving/serving.ts'
 import { readContext } from '../training/contexts.ts'
 import { explore } from './explore-request.ts'
@@ -24,7 +27,7 @@ import { EVERYTHING, filterItems, type ItemContext, type ItemFilter } from './fi
 import { towardsObjective, type Valued } from './objective.ts'
 import { promote } from './promotions.ts'
 import { remembered } from './remembered.ts'
-import type { PreparedRequest, ReadRequest, RecommendationRequest, Recommender } from './request.ts'
+import type { BegunRequest, PreparedRequest, ReadRequest, RecommendationRequest, Recommender } from './request.ts'
 import { type LookedFor, OF_TYPE_MAX, readUser } from './request-user.ts'
 
 /** The best `numResults` items (or actions) for a question, as of this moment. */
@@ -33,9 +36,12 @@ export async function recommend(
   serving: Serving,
   recommender: Recommender,
   request: RecommendationRequest,
-): Promise<readonly Recommended[]> {
-  const read = await readRequest(store, serving, recommender, request)
-  const { found, promoted } = await remembered(read, recommender, request, () => workOut(read, recommender, request))
+): Promise<Recommendations> {
+  const begun = await begin(serving, recommender, request)
+  const { found, promoted } = await remembered(store, begun, recommender, request, {
+    read: () => readRequest(store, serving, begun, recommender, request),
+    workOut: read => workOut(read, recommender, request),
+  })
   const { promotion, numResults } = request
   return promotion ? promote(found, promoted, numResults, promotion.percent) : found
 }
@@ -54,17 +60,16 @@ async function workOut(
   const promoted = promotion
     ? take(served(model, answer, prepared.promoted, recommender, numResults)[Symbol.iterator](), numResults)
     : []
-  const score = (ranked: readonly Ranked[]) => answer.toProbabilities?.(ranked, false) ?? ranked.map(() => undefined)
-  const present = (ranked: readonly Explored[], promotionName?: string): Recommended[] => {
-    const scores = score(ranked)
-    return ranked.map(({ item, isExplored }, i) => ({
-      id: model.itemIndex.idOf(item),
-      score: rounded(scores[i]),
-      isExplored,
-      promotionName,
-    }))
+  const present = (ranked: readonly Explored[]): Recommendations => ({
+    ids: ranked.map(({ item }) => model.itemIndex.idOf(item)),
+    scores: answer.toProbabilities?.(ranked, false).map(rounded),
+    explored: ranked.some(({ isExplored }) => isExplored) ? ranked.map(({ isExplored }) => !!isExplored) : undefined,
+  })
+  if (!promotion) return { found: present(found), promoted: NOTHING }
+  return {
+    found: present(found),
+    promoted: { ...present(promoted), promotions: promoted.map(() => promotion.name ?? '') },
   }
-  return { found: present(found), promoted: promotion ? present(promoted, promotion.name ?? '') : [] }
 }
 
 /** The items of a list in the order in which they suit the user; items unknown to the model come last. */
@@ -73,7 +78,8 @@ export async function rankList(
   serving: Serving,
   recommender: Recommender,
   request: Omit<RecommendationRequest, 'numResults' | 'promotion'> & { readonly inputList: readonly string[] },
-): Promise<readonly Recommended[]> {
+): Promise<Recommendations> {
+  await setImmediate()
   const prepared = await prepareRequest(store, serving, recommender, {
     ...request,
     numResults: request.inputList.length,
@@ -92,41 +98,58 @@ export async function rankList(
   const sorted = [...towardsObjective(scored, valued(model), recommender.objective)]
   const probabilities = answer.toProbabilities?.(sorted, true)
   const unknown = [...new Set(request.inputList)].filter(id => numberOf(id) < 0 && prepared.passesFilter(id))
-  return [
-    ...sorted.map(({ item }, i) => ({ id: model.itemIndex.idOf(item), score: rounded(probabilities?.[i]) })),
-    ...ranked.filter(({ score }) => Number.isNaN(score)).map(({ item }) => ({ id: model.itemIndex.idOf(item) })),
-    ...unknown.map(id => ({ id })),
-  ]
+  const unscored = ranked.filter(({ score }) => Number.isNaN(score))
+  const ids = [...[...sorted, ...unscored].map(({ item }) => model.itemIndex.idOf(item)), ...unknown]
+  return { ids, scores: probabilities && floatsOf(ids, (_, at) => rounded(probabilities[at] ?? Number.NaN)) }
 }
+
+const NOTHING: Recommendations = { ids: [] }
 
 /**
  * Reads all that a request needs, and makes its filters ready.
  * @throws InvalidInputException where a filter needs a user and there is none, and for a context that is no number
  */
-export async function prepareRequest(...of: Parameters<typeof readRequest>): Promise<PreparedRequest> {
-  return prepare(await readRequest(...of))
-}
-
-/** Reads all that a request needs. @throws InvalidInputException for a context that is no number */
-async function readRequest(
+export async function prepareRequest(
   store: Store,
   serving: Serving,
-  { recipe, owner, datasetGroupArn, influence }: Recommender,
-  { userId, itemId: given, context, filter, promotion, now }: RecommendationRequest,
-): Promise<ReadRequest> {
-  // Of a recipe that is not about an item (API_RS_GetRecommendations.md) it is neither left out nor the CurrentItem.
-  const itemId = recipe.request.itemId === 'unused' ? undefined : given
+  recommender: Recommender,
+  request: RecommendationRequest,
+): Promise<PreparedRequest> {
+  const begun = await begin(serving, recommender, request)
+  return prepare(await readRequest(store, serving, begun, recommender, request))
+}
+
+/** Finds all that a request needs, but for its user. */
+async function begin(
+  serving: Serving,
+  { recipe, owner, datasetGroupArn }: Recommender,
+  { itemId: given, filter, promotion }: RecommendationRequest,
+): Promise<BegunRequest> {
   const sources = await serving.sources(datasetGroupArn)
   const model = await serving.model(owner, sources)
   const { version } = model
-  const [wanted, suitable] = [await filter?.(sources), await promotion?.filter?.(sources)]
+  const [wanted, suitable] = [filter && (await filter(sources)), promotion?.filter && (await promotion.filter(sources))]
+  // Of a recipe that is not about an item (API_RS_GetRecommendations.md) it is neither left out nor the CurrentItem.
+  const itemId = recipe.request.itemId === 'unused' ? undefined : given
+  return { model, version, sources, itemId, wanted, suitable }
+}
+
+/** Reads the rest of what a request needs. @throws InvalidInputException for a context that is no number */
+async function readRequest(
+  store: Store,
+  serving: Serving,
+  begun: BegunRequest,
+  { recipe, influence }: Recommender,
+  { userId, context, now }: RecommendationRequest,
+): Promise<ReadRequest> {
+  const { model, sources, itemId, wanted, suitable } = begun
   const events = lookedFor([wanted, suitable], recipe)
   const known = userId === undefined ? undefined : await readUser(store, sources, model, userId, events)
   const item = itemId === undefined ? undefined : model.itemIndex.numberOf(itemId)
   const user = recipe.request.userId === 'for filters' ? undefined : known?.user
   const query: Query = { user, item, context: readContext(model.contexts, context), now, influence }
   const currentItem = itemId === undefined ? undefined : (await serving.catalogue(sources)).get(itemId)
-  return { recipe, model, version, sources, query, known, currentItem, wanted, suitable }
+  return { ...begun, recipe, query, known, currentItem }
 }
 
 /** @throws InvalidInputException where a filter needs a user and there is none */
@@ -268,9 +291,9 @@ function valued({ itemIndex, schema }: LoadedModel): Valued {
 }
 
 /** A score to 7 decimals, as the service returns it. */
-export function rounded(score: number | undefined): number | undefined {
+export function rounded(score: number): number {
   // A tenth of the time of `toFixed`.
-  return score === undefined ? undefined : Math.round(score * 1e7) / 1e7
+  return Math.round(score * 1e7) / 1e7
 }
 
 /** @throws InvalidInputException naming the part that a recipe needs */

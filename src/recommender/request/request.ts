@@ -42,20 +42,26 @@ export interface RecommendationRequest {
   readonly now: number
 }
 
-/** All that a request needs, read from the store. */
-export interface ReadRequest {
-  readonly recipe: Recipe
+/** All that a request needs, but for its user. */
+export interface BegunRequest {
   readonly model: LoadedModel
   /** `LoadedModel.version` before anything else was read. */
   readonly version: number
   readonly sources: DatasetsOfGroup
+  /** The item asked about, of a recipe that is about one. */
+  readonly itemId: string | undefined
+  /** The filter of the request, and that of the promotion. */
+  readonly wanted: FilledFilter | undefined
+  readonly suitable: FilledFilter | undefined
+}
+
+/** All that a request needs, read from the store. */
+export interface ReadRequest extends BegunRequest {
+  readonly recipe: Recipe
   readonly query: Query
   readonly known: KnownUser | undefined
   /** The item asked about; without fields if it has no record. */
   readonly currentItem: DatasetRecord | undefined
-  /** The filter of the request, and that of the promotion. */
-  readonly wanted: FilledFilter | undefined
-  readonly suitable: FilledFilter | undefined
 }
 
 /** A request with its filters made ready. */

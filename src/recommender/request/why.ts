@@ -4,7 +4,6 @@ import type { ScorePart } from '../../engine/evidence.ts'
 import type { FoundInteraction } from '../../store/rows.ts'
 import type { Store } from '../../store/store.ts'
 import type { Answer, Query } from '../families/ranker.ts'
-import type { Recommended } from '../serving/remembered-lists.ts'
 import type { Serving } from '../serving/serving.ts'
 import { type Fact, factsOf } from './facts.ts'
 import { type Reason, reasonsOf } from './reasons.ts'
@@ -22,7 +21,12 @@ export interface AskedWhy extends RecommendationRequest {
   readonly sessionId?: string | undefined
 }
 
-export interface ExplainedItem extends Recommended {
+export interface ExplainedItem {
+  readonly id: string
+  /** Left out where the recipe has none. */
+  readonly score?: number | undefined
+  /** Whether it is here to find out about it. */
+  readonly isExplored?: boolean | undefined
   /** Its place by the model, the filter and the objective: exploration has none. Null beyond `RANKS_MAX`. */
   readonly rank: number | null
   /** The sum of all its reasons, and of its contributions. */
@@ -89,22 +93,23 @@ async function listOf(
   recommender: Recommender,
   request: AskedWhy,
   { model, query }: PreparedRequest,
-): Promise<readonly Recommended[]> {
+): Promise<readonly Pick<ExplainedItem, 'id' | 'score' | 'isExplored'>[]> {
   const { explained } = request
-  if (explained === undefined) return recommend(store, serving, recommender, request)
+  const { ids, scores, explored } = await recommend(store, serving, recommender, request)
+  const list = ids.map((id, at) => ({ id, score: scores?.[at], isExplored: explored?.[at] }))
+  if (explained === undefined) return list
   const item = model.itemIndex.numberOf(explained)
   if (item < 0)
     throw new ResourceNotFoundException(
       `itemId: the model knows no ${model.isOfActions ? 'action' : 'item'} ${JSON.stringify(explained)}`,
     )
-  const list = await recommend(store, serving, recommender, request)
   const found = list.find(({ id }) => id === explained)
   if (found) return [found]
   const answer = model.ranker.ask(query)
   const [score] = answer.scoresOf?.(Int32Array.of(item)) ?? []
   const isScored = score !== undefined && !Number.isNaN(score)
   const [probability] = (isScored && answer.toProbabilities?.([{ item, score }], false)) || []
-  return [{ id: explained, score: rounded(probability) }]
+  return [{ id: explained, score: probability === undefined ? undefined : rounded(probability) }]
 }
 
 type Ranks = ReadonlyMap<number, number>

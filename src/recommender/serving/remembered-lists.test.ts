@@ -4,7 +4,7 @@ import type { DatasetsOfGroup } from '../../datasets/of-group.ts'
 import type { FilledFilter } from '../../filters/ast.ts'
 import { historyOf } from '../../store/history.ts'
 import { click } from '../../store/suite/fixture.ts'
-import { type ListInputs, rememberLists, type WorkedOut } from './remembered-lists.ts'
+import { type ListInputs, rememberLists, type UserInputs, type WorkedOut } from './remembered-lists.ts'
 
 const sources = {} as DatasetsOfGroup
 const filter: FilledFilter = { expressions: [] }
@@ -14,7 +14,7 @@ const event = (itemId: string, eventType = 'watch') => ({
   seq: 1,
   repeated: false,
 })
-const user = (): ListInputs['user'] => ({
+const user = (): UserInputs['user'] => ({
   userId: 'ann',
   history: Int32Array.of(3, 1),
   weights: Float32Array.of(1, 0.5),
@@ -27,12 +27,15 @@ const inputs = (): ListInputs => ({
   day: 20_000,
   sources,
   filters: [filter, undefined],
+  user: userInputs(),
+})
+const userInputs = (): UserInputs => ({
   user: user(),
   newest: 17,
   properties: '["Member"]',
   lookedFor: historyOf([event('a'), event('b')]),
 })
-const list = (): WorkedOut => ({ found: [{ id: 'a', score: 0.5 }], promoted: [] })
+const list = (): WorkedOut => ({ found: { ids: ['a'], scores: Float64Array.of(0.5) }, promoted: { ids: [] } })
 
 describe('rememberLists', () => {
   it('returns the list of the same request while all is the same that it was worked out from', () => {
@@ -46,15 +49,7 @@ describe('rememberLists', () => {
   })
 
   it('returns none when any of this has changed', () => {
-    const changes: { readonly [Input in keyof ListInputs]-?: readonly ListInputs[Input][] } = {
-      version: [6],
-      day: [20_001],
-      sources: [{} as DatasetsOfGroup],
-      filters: [
-        [undefined, undefined],
-        [undefined, filter],
-        [{ ...filter }, undefined],
-      ],
+    const ofUser: { readonly [Input in keyof UserInputs]-?: readonly UserInputs[Input][] } = {
       user: [
         { ...user(), history: Int32Array.of(1, 3) },
         { ...user(), history: Int32Array.of(3, 1, 1), weights: Float32Array.of(1, 0.5, 1) },
@@ -71,12 +66,34 @@ describe('rememberLists', () => {
         historyOf([event('a'), event('b', 'buy')]),
       ],
     }
+    const users = Object.entries(ofUser).flatMap(([input, values]) =>
+      values.map(value => ({ ...userInputs(), [input]: value })),
+    )
+    const changes: { readonly [Input in keyof ListInputs]-?: readonly ListInputs[Input][] } = {
+      version: [6],
+      day: [20_001],
+      sources: [{} as DatasetsOfGroup],
+      filters: [
+        [undefined, undefined],
+        [undefined, filter],
+        [{ ...filter }, undefined],
+      ],
+      user: [...users, 3],
+    }
     for (const [input, values] of Object.entries(changes))
       for (const value of values) {
         const lists = rememberLists()
         lists.remember('asked', inputs(), list())
         assert.equal(lists.recall('asked', { ...inputs(), [input]: value }), undefined, input)
       }
+  })
+
+  it('goes by the mark of a user where the store has one', () => {
+    const lists = rememberLists()
+    const found = list()
+    lists.remember('asked', { ...inputs(), user: 3 }, found)
+    assert.equal(lists.recall('asked', { ...inputs(), user: 3 }), found)
+    assert.equal(lists.recall('asked', { ...inputs(), user: 4 }), undefined)
   })
 
   it('forgets the list that was used the longest ago when there are too many', () => {

@@ -3,25 +3,15 @@ import type { FilledFilter } from '../../filters/ast.ts'
 import type { History } from '../../store/history.ts'
 import type { RequestUser } from '../families/ranker.ts'
 import { areEqual } from '../families/remembered.ts'
-
-/** An item of a list of recommendations. */
-export interface Recommended {
-  readonly id: string
-  /** Left out where the recipe has none. */
-  readonly score?: number | undefined
-  /** Whether it is here to find out about it. */
-  readonly isExplored?: boolean | undefined
-  /** Of the promotion that it is here for. */
-  readonly promotionName?: string | undefined
-}
+import type { Recommendations } from './recommendations.ts'
 
 /** The list of a request, and the items of its promotion that may be put among the others. */
 export interface WorkedOut {
-  readonly found: readonly Recommended[]
-  readonly promoted: readonly Recommended[]
+  readonly found: Recommendations
+  readonly promoted: Recommendations
 }
 
-/** All that a list depends on, besides the model and the request: as this request has read it. */
+/** All that a list depends on, besides the model and the request: as this request has found it. */
 export interface ListInputs {
   /** `LoadedModel.version`, read before anything else of the model. */
   readonly version: number
@@ -29,6 +19,12 @@ export interface ListInputs {
   readonly day: number
   readonly sources: DatasetsOfGroup
   readonly filters: readonly (FilledFilter | undefined)[]
+  /** The user's properties and events: their mark, as of `Store.mark`, or what was read of them. */
+  readonly user: number | UserInputs
+}
+
+/** All of a user that a list depends on, as it was read. */
+export interface UserInputs {
   readonly user: RequestUser
   /** The number of the user's newest event. */
   readonly newest: number | undefined
@@ -90,10 +86,10 @@ export function rememberLists(placesMax = PLACES_MAX): RememberedLists {
  * The room in items of a list. An event that is looked for takes that of four, a list alone that of ten. An event of
  * the history is a number and a weight, 8 bytes.
  */
-function placesOf({ user, lookedFor }: ListInputs, { found, promoted }: WorkedOut): number {
-  return (
-    10 + found.length + promoted.length + Math.ceil(user.history.length / 12) + 4 * (lookedFor?.itemIds.length ?? 0)
-  )
+function placesOf({ user }: ListInputs, { found, promoted }: WorkedOut): number {
+  const places = 10 + found.ids.length + promoted.ids.length
+  if (typeof user === 'number') return places
+  return places + Math.ceil(user.user.history.length / 12) + 4 * (user.lookedFor?.itemIds.length ?? 0)
 }
 
 function areSame(one: ListInputs, other: ListInputs): boolean {
@@ -101,9 +97,16 @@ function areSame(one: ListInputs, other: ListInputs): boolean {
     one.version === other.version &&
     one.day === other.day &&
     one.sources === other.sources &&
+    areEqual(one.filters, other.filters) &&
+    (one.user === other.user ||
+      (typeof one.user === 'object' && typeof other.user === 'object' && isSameUser(one.user, other.user)))
+  )
+}
+
+function isSameUser(one: UserInputs, other: UserInputs): boolean {
+  return (
     one.newest === other.newest &&
     one.properties === other.properties &&
-    areEqual(one.filters, other.filters) &&
     areEqual(one.user.history, other.user.history) &&
     areEqual(one.user.weights, other.user.weights) &&
     areEqual([...(one.user.late ?? [])], [...(other.user.late ?? [])]) &&

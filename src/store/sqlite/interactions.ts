@@ -6,9 +6,10 @@ import { ALL_USERS } from '../ranges.ts'
 import { type FoundInteraction, type StoredInteraction, type ToldEvent, toldEvent } from '../rows.ts'
 import type { Ingestion, InteractionStore } from '../store.ts'
 import { keysOfCall } from './events/call-keys.ts'
-import { writeEvents } from './events/log.ts'
+import { isOfTheSame, writeEvents } from './events/log.ts'
 import { someWait, waitingEvents } from './events/reads.ts'
 import type { PutResult } from './events/writes.ts'
+import type { Marks } from './marks.ts'
 import { applyEvents } from './puts/apply.ts'
 import type { UnappliedPuts } from './puts/unapplied.ts'
 import type { Reading } from './reading.ts'
@@ -29,6 +30,7 @@ export function openInteractions(
   reading: Reading,
   writer: WriterClient,
   { tell }: Pick<Listeners, 'tell'>,
+  marks: Marks,
   unapplied?: UnappliedPuts,
 ): InteractionStore {
   const reads = reading.reads(db => interactionReads(db, unapplied && waitingEvents(db, unapplied)))
@@ -55,7 +57,12 @@ export function openInteractions(
       const isFull = unapplied?.room()
       if (isFull) await isFull
       const call = keysOfCall(interactions)
-      const result = await writer.write('putInteractions', { dataset, rows: writeEvents(interactions), call })
+      let result: PutResult | undefined
+      try {
+        result = await writer.write('putInteractions', { dataset, rows: writeEvents(interactions), call })
+      } finally {
+        note(marks, dataset, interactions, result)
+      }
       const rows = told(interactions, result)
       if (!unapplied) await apply()
       else if (isWaiting(result)) unapplied.add(dataset, usersOf(rows), { seq: rows[0]!.seq, rows: rows.length })
@@ -98,7 +105,11 @@ export function openInteractions(
     deleteUsers: (dataset, userIds, before) => writer.write('deleteUsersInteractions', { dataset, userIds, before }),
     async *expire(limits) {
       await apply()
-      for (const limit of limits) yield* expire(writer, limit)
+      for (const limit of limits)
+        for await (const step of expire(writer, limit)) {
+          marks.noteAll()
+          yield step
+        }
     },
   }
 }
@@ -117,6 +128,28 @@ function usersOf(events: readonly ToldEvent[]): readonly string[] {
   const users: string[] = []
   for (const { userId } of events) if (!users.includes(userId)) users.push(userId)
   return users
+}
+
+/** Notes whose events a put has changed: also those of an anonymous session, which may be a user's from now on. */
+function note(
+  marks: Marks,
+  dataset: number,
+  events: readonly StoredInteraction[],
+  result: PutResult | undefined,
+): void {
+  // Of one that failed, nobody knows whether it was written, and whose the events are then.
+  if (result === undefined) {
+    marks.noteAll()
+    return
+  }
+  let before: StoredInteraction | undefined
+  for (const event of events) {
+    if (before && isOfTheSame(event, before)) continue
+    marks.note(dataset, event.userId)
+    if (event.sessionId !== null) marks.note(dataset, event.sessionId)
+    before = event
+  }
+  if (typeof result !== 'number') for (const owner of new Set(result.owners)) marks.note(dataset, owner)
 }
 
 /** Deletes those that are too old, the put ones user by user, then the imported ones. */

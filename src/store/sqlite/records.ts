@@ -1,5 +1,6 @@
 import type { Listeners } from '../listeners.ts'
 import type { RecordStore } from '../store.ts'
+import type { Marks } from './marks.ts'
 import { applyPuts } from './puts/apply.ts'
 import { writeRows } from './puts/log.ts'
 import type { UnappliedPuts } from './puts/unapplied.ts'
@@ -16,6 +17,7 @@ export function openRecords(
   reading: Reading,
   writer: WriterClient,
   { tell }: Pick<Listeners, 'tell'>,
+  marks: Marks,
   unapplied?: UnappliedPuts,
 ): RecordStore {
   const { get, latest, page, count } = reading.reads(db => recordReads(db, unapplied))
@@ -23,11 +25,16 @@ export function openRecords(
     async put(dataset, rows) {
       const isFull = unapplied?.room()
       if (isFull) await isFull
-      const seq = await writer.write('putRecords', { dataset, rows: writeRows(rows) })
-      if (unapplied) {
-        const ids = rows.map(({ id }) => id)
-        unapplied.add(dataset, ids, { seq, rows: ids.length })
-      } else await applyPuts(writer)
+      const ids = rows.map(({ id }) => id)
+      let seq: number
+      try {
+        seq = await writer.write('putRecords', { dataset, rows: writeRows(rows) })
+      } finally {
+        // Also where it failed: nobody knows then whether it was written.
+        for (const id of ids) marks.note(dataset, id)
+      }
+      if (unapplied) unapplied.add(dataset, ids, { seq, rows: ids.length })
+      else await applyPuts(writer)
       tell({ dataset, kind: 'records', rows })
     },
     async get(dataset, id) {

@@ -12,6 +12,7 @@ import { ALL_JOBS } from './claims.ts'
 import { identityOf, lockDirectory } from './database.ts'
 import { openImports } from './imports.ts'
 import { openInteractions } from './interactions.ts'
+import { openMarks } from './marks.ts'
 import { applyEvents, applyPuts } from './puts/apply.ts'
 import { openUnappliedPuts, type UnappliedPuts } from './puts/unapplied.ts'
 import { openReading } from './reading.ts'
@@ -101,6 +102,10 @@ function assemble({ path, clock, writer, listeners, unapplied, connect, catchUp,
   const purging = openPurging(() => writer.write('purgeSome', {}))
   const resources = openResources(reading, writer, clock, listeners, purging)
   const filesGone = watchFiles(path)
+  const marks = openMarks()
+  listeners.watch(({ kind }) => {
+    if (kind === 'all' || kind === 'unknown') marks.noteAll()
+  })
   const closeParts = async (last?: () => Promise<void>) => {
     unapplied?.records.close()
     unapplied?.events.close()
@@ -121,8 +126,8 @@ function assemble({ path, clock, writer, listeners, unapplied, connect, catchUp,
     resources,
     // A thread that shares the store is told of no changes.
     known: unapplied ? rememberReads(resources, listeners) : resources,
-    records: openRecords(reading, writer, listeners, unapplied?.records),
-    interactions: openInteractions(reading, writer, listeners, unapplied?.events),
+    records: openRecords(reading, writer, listeners, marks, unapplied?.records),
+    interactions: openInteractions(reading, writer, listeners, marks, unapplied?.events),
     imports: openImports(writer, purging),
     claims: ALL_JOBS,
     shown: openShown(),
@@ -131,6 +136,8 @@ function assemble({ path, clock, writer, listeners, unapplied, connect, catchUp,
     purge: purging.purge,
     watch: listeners.watch,
     catchUp,
+    // A thread that shares the store hears of no write.
+    ...(unapplied && { mark: marks.of }),
     share() {
       const port = connect()
       return { handle: { driver: 'sqlite', path, clock: clock.shared, port } as SqliteHandle, transfer: [port] }

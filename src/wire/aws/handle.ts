@@ -13,6 +13,7 @@ import { operationByRoute, operationByTarget, operationModel } from '../../contr
 import { headersOf } from '../../contract/reply-headers.ts'
 import type { OperationName, Service } from '../../contract/shapes.ts'
 import { validateInput } from '../../contract/validate.ts'
+import { Written } from '../../contract/written.ts'
 import { faultOf, type Log } from '../../log.ts'
 import { isStoreError } from '../../store/store.ts'
 import { reasonOf } from '../reasons.ts'
@@ -70,7 +71,7 @@ export interface Handled {
   readonly input?: object | undefined
   /** The ARN that a tracking id in the input stands for. */
   readonly trackedArn?: string | undefined
-  /** The reply, as the client sees it. */
+  /** The reply, as the client sees it. Undefined where an operation wrote it as text. */
   readonly output?: unknown
   /** The error that refused it. */
   readonly error?: ServiceException | undefined
@@ -210,8 +211,9 @@ const OPERATIONS: Kind<unknown> = {
   reply(asked, output, api) {
     const name = asked.name as OperationName
     const inRegion = api.inRegion?.(asked.signed.authorization.region)
-    asked.output = inRegion ? inRegion.output(output) : output
-    const reply = successReply(operationModel(name), asked.output as never, asked.requestId, headersOf(output))
+    const shown = inRegion && !(output instanceof Written) ? inRegion.output(output) : output
+    asked.output = shown instanceof Written ? undefined : shown
+    const reply = successReply(operationModel(name), shown, asked.requestId, headersOf(output))
     api.answered?.(name, undefined, msSince(asked), asked.input)
     return reply
   },

@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http'
 import { statusOf } from '../../contract/declared-errors.ts'
 import { type ServiceException, ServiceUnavailable, ThrottlingException } from '../../contract/errors.ts'
 import type { OperationModel, Service } from '../../contract/shapes.ts'
+import { Written } from '../../contract/written.ts'
 
 export interface Reply {
   readonly status: number
@@ -33,7 +34,8 @@ export function successReply(
   requestId: string,
   more?: readonly string[],
 ): Reply {
-  return reply(200, service, requestId, shape ? JSON.stringify(output) : '', more)
+  const text = output instanceof Written ? output.text : JSON.stringify(output)
+  return reply(200, service, requestId, shape ? text : '', more)
 }
 
 /**

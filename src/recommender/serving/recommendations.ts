@@ -1,0 +1,28 @@
+/** Recommended items or actions, best first, in columns: a list of 500 is no 500 objects. */
+export interface Recommendations {
+  readonly ids: readonly string[]
+  /** To 7 decimals, NaN of one that has none; left out where the recipe has none. */
+  readonly scores?: Float64Array | undefined
+  /** Which are here to find out about them; left out where none is. */
+  readonly explored?: readonly boolean[] | undefined
+  /** Of those that are here for a promotion its name; left out where there is none. */
+  readonly promotions?: readonly (string | undefined)[] | undefined
+  /** Its text in a reply, once that was written. */
+  text?: string | undefined
+}
+
+/** A place in a list. */
+export type PlaceIn = readonly [list: Recommendations, at: number]
+
+/** The list of recommendations that are at these places of others. */
+export function gathered(places: readonly PlaceIn[]): Recommendations {
+  const column = <Value>(of: (place: PlaceIn) => Value) => places.map(of)
+  return {
+    ids: column(([{ ids }, at]) => ids[at]!),
+    scores: places.some(([{ scores }]) => scores)
+      ? Float64Array.from(places, ([{ scores }, at]) => scores?.[at] ?? Number.NaN)
+      : undefined,
+    explored: places.some(([{ explored }]) => explored) ? column(([{ explored }, at]) => !!explored?.[at]) : undefined,
+    promotions: column(([{ promotions }, at]) => promotions?.[at]),
+  }
+}
