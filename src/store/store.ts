@@ -50,8 +50,8 @@ export interface Store extends AsyncDisposable {
   catchUp(): Promise<void>
   /**
    * A number that stays the same as long as nothing was written that may have changed the record or the events of an id
-   * in a dataset, as of the last `catchUp`. What is read after it was taken holds while it is the same. Left out where
-   * others write to the database.
+   * in a dataset, as of the last `catchUp`. A read after it was taken holds while it is the same. Left out where others
+   * write to the database.
    */
   mark?(dataset: number, id: string): number
   /**

@@ -5,7 +5,7 @@ import { asPinned } from './pins.ts'
 import { show } from './recommendation-id.ts'
 import type { Target } from './recommenders.ts'
 
-/** What a reply shows of its list. */
+/** The name of a list in a reply, and the facts of its items that it shows. */
 export interface Form {
   readonly list: 'itemList' | 'actionList' | 'personalizedRanking'
   readonly hasScores: boolean
