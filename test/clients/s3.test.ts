@@ -64,7 +64,7 @@ describe('jobs with S3', { skip: skipWithoutMoto() }, () => {
     assert.deepEqual(found, [{ age: 1 }, { age: 2 }, undefined])
     const passedOver: string[] = []
     await openS3().list({ bucket: 'bucket', key: 'folder/' }, 'first level', name => passedOver.push(name))
-    assert.deepEqual(passedOver, ['notes.txt'])
+    assert.deepEqual(passedOver, ['deeper/', 'notes.txt'])
   })
 
   it('exports what it imported', async () => {

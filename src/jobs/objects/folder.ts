@@ -7,6 +7,7 @@ import {
   compareKeys,
   type Depth,
   INVALID_LOCATION,
+  isHidden,
   isInput,
   isPassedOver,
   type Location,
@@ -83,6 +84,7 @@ async function listFolder(
       if (!key.startsWith(prefix)) continue
       if (entry.isDirectory()) {
         if (depth !== 'first level') await walk(below)
+        else if (!isHidden(entry.name)) passedOver.push(`${entry.name}/`)
       } else if (isInput(key, depth)) {
         const found = await stat(await pathOf(home, { bucket, key }))
         if (found.isFile()) objects.push({ bucket, key, size: found.size })

@@ -26,7 +26,8 @@ export interface Objects {
   /**
    * The object at the location. Or else the objects in the folder at it (or by a prefix) that `isInput`, in the order
    * of their keys.
-   * @param passOver is told the names of files in the folder that are not read (see `isPassedOver`)
+   * @param passOver is told the names of files in the folder that are not read (see `isPassedOver`), and those of
+   *   folders on its first level, where only that is read, with a slash at the end
    * @throws JobFailure where there are none
    */
   list(location: Location, depth: Depth, passOver?: (name: string) => void): Promise<readonly StoredObject[]>
@@ -82,6 +83,11 @@ export function isPassedOver(key: string, depth: Depth): boolean {
   return depth !== 'prefix' && !isTable(key) && /(^|\/)[^/._][^/]*$/.test(key)
 }
 
+/** Whether a folder has a name of those that programs leave behind, such as `_temporary` of Spark. */
+export function isHidden(name: string): boolean {
+  return /^[._]/.test(name)
+}
+
 export const nameOf = (key: string) => key.slice(key.lastIndexOf('/') + 1)
 
 /**
@@ -92,7 +98,7 @@ export function isInput(key: string, depth: Depth): boolean {
   return depth === 'prefix' ? !/(\/|\.out|\.unfinished)$/.test(key) : isTable(key) && !nameOf(key).startsWith('.')
 }
 
-/** @param passedOver the names of files that are there and not read */
+/** @param passedOver the names of files and folders that are there and not read */
 export function nothingAt(location: Location, depth: Depth, passedOver: readonly string[] = []): JobFailure {
   const there = passedOverNotes(passedOver).map(note => `: ${note}`)
   const what = depth === 'prefix' ? 'file' : 'CSV or Parquet file'
@@ -101,10 +107,16 @@ export function nothingAt(location: Location, depth: Depth, passedOver: readonly
 
 const NAMES_SHOWN = 5
 
-/** A note on the files of a folder that were not read, and why; none where there are no such. */
+/** Notes on the files and the folders of a folder that were not read, and why; none where there are no such. */
 export function passedOverNotes(names: readonly string[]): readonly string[] {
-  if (names.length === 0) return []
-  return [`names of files to read end in .csv, .csv.gz, .csv.zst or .parquet, not as ${shownNames(names)}`]
+  const files = names.filter(name => !name.endsWith('/'))
+  const folders = names.filter(name => name.endsWith('/')).map(name => name.slice(0, -1))
+  const notes: string[] = []
+  if (files.length > 0)
+    notes.push(`names of files to read end in .csv, .csv.gz, .csv.zst or .parquet, not as ${shownNames(files)}`)
+  if (folders.length > 0)
+    notes.push(`an import reads the first level of a folder, and not the folders in it: ${shownNames(folders)}`)
+  return notes
 }
 
 /** Returns the first names as notes show them, and how many more there are. @param names also with their folders */

@@ -7,6 +7,7 @@ import type { Part } from '../tables/table.ts'
 import {
   type Depth,
   INVALID_LOCATION,
+  isHidden,
   isInput,
   isPassedOver,
   type Location,
@@ -74,7 +75,9 @@ async function listFolder(
     Prefix: depth === 'prefix' || key === '' || key.endsWith('/') ? key : `${key}/`,
     Delimiter: depth === 'first level' ? '/' : undefined,
   }
-  for await (const { Contents = [] } of paginateListObjectsV2({ client }, query)) {
+  for await (const { Contents = [], CommonPrefixes = [] } of paginateListObjectsV2({ client }, query)) {
+    const folders = CommonPrefixes.map(({ Prefix = '' }) => nameOf(Prefix.slice(0, -1)))
+    passedOver.push(...folders.filter(name => !isHidden(name)).map(name => `${name}/`))
     for (const { Key = '', Size = 0, ETag } of Contents) {
       if (isInput(Key, depth)) found.push({ bucket, key: Key, size: Size, etag: ETag })
       else if (isPassedOver(Key, depth)) passedOver.push(nameOf(Key))

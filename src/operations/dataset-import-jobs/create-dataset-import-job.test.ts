@@ -156,6 +156,20 @@ describe('CreateDatasetImportJob', () => {
     assert.equal(failureReason, `Invalid Data location. ${message}`)
   })
 
+  it('notes the folders in a folder, as of partitions, which it does not read', async () => {
+    const note = 'an import reads the first level of a folder, and not the folders in it: "year=2024", "year=2025"'
+    for (const key of ['year=2024/a.csv', 'year=2025/b.csv', '_temporary/c.csv'])
+      await putFile(server, `parts/${key}`, 'USER_ID,AGE\na,1\n')
+    const { failureReason } = await importFrom(server, users, 's3://b/parts/')
+    const nothing = 'Invalid Data location. There is no CSV or Parquet file at s3://b/parts/'
+    assert.equal(failureReason, `${nothing}: ${note}`)
+
+    await putFile(server, 'parts/top.csv', 'USER_ID,AGE\ntop,1\n')
+    const { jobName, ...job } = await importFrom(server, users, 's3://b/parts/')
+    assertActive(job)
+    assert.deepEqual(await notesOf(server, jobName), [note])
+  })
+
   it('imports nothing of a file with one bad row, and names its line', async () => {
     await importText('USER_ID,AGE\nbefore,1\n')
     const rows = Array.from({ length: 5000 }, (_, i) => `user${i},${i}`)
