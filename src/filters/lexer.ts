@@ -65,8 +65,7 @@ function readToken(text: string, from: number, prefix: string): { token: Token; 
   const groups = lexeme.exec(text)?.groups
   if (!groups) {
     const column = from + text.slice(from).search(/\S/) + 1
-    const expected = /["']/.test(text[column - 1]!) ? 'a closing quotation mark' : 'a word, an operator or a value'
-    refuseSymbol(prefix, text, column, expected)
+    refuseSymbol(prefix, text, column, expectedFor(text[column - 1]!))
   }
   const end = lexeme.lastIndex
   const { double, single, ...others } = groups
@@ -75,6 +74,12 @@ function readToken(text: string, from: number, prefix: string): { token: Token; 
     return { token: { kind: 'string', text: withoutBackslashes(string), column: end - string.length - 1 }, end }
   const [kind, value] = Object.entries(others).find(([, value]) => value !== undefined) as [Token['kind'], string]
   return { token: { kind, text: value, column: end - value.length + (kind === 'placeholder' ? 0 : 1) }, end }
+}
+
+/** The right thing in the place of a character that begins no token. Word processors make typographic quotes. */
+function expectedFor(character: string): string {
+  if (/["']/.test(character)) return 'a closing quotation mark'
+  return /[\p{Pi}\p{Pf}„‚]/u.test(character) ? 'a straight quotation mark, " or \'' : 'a word, an operator or a value'
 }
 
 const withoutBackslashes = (text: string) => text.replace(/\\(["'\\])/g, '$1')

@@ -132,7 +132,8 @@ describe('parseFilter', () => {
     ['INCLUDE ItemID WHERE Items.A < 1 |', 'the end at column 35: expected INCLUDE or EXCLUDE'],
     ['INCLUDE ItemID WHERE Items.A < 1e999', '1e999 at column 32: expected a string in quotes, a number'],
     ['INCLUDE ItemID WHERE Items.A IN ("a)', '" at column 34: expected a closing quotation mark'],
-    ['INCLUDE ItemID WHERE Items.A IN (“a”)', '“ at column 34: expected a word, an operator or a value'],
+    ['INCLUDE ItemID WHERE Items.A IN (“a”)', `“ at column 34: expected a straight quotation mark, " or '`],
+    ['INCLUDE ItemID WHERE Items.A IN (#)', '# at column 34: expected a word, an operator or a value'],
     [
       `INCLUDE ItemID WHERE Items.A < $${'A'.repeat(51)}`,
       `$${'A'.repeat(39)} at column 32: expected a placeholder of at most 50`,
