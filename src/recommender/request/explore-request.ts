@@ -32,17 +32,15 @@ export function explore(
   const items = untriedItems(model, seed, Number(explorationItemAgeCutOff), filter)
   if (items.length === 0) return list
   const scores = answer.scoresOf(items)
-  const suited = suitedTo(list, items, scores, answer, model)
-  const relevance = new Float64Array(items.length)
-  for (let at = 0; at < relevance.length; at++) relevance[at] = suited(at, Number.POSITIVE_INFINITY)
+  const { odds, shares } = suitedTo(list, items, scores, answer, model)
   const { exposure } = model
   const impressions = (item: number) => exposure.impressions[item] ?? 0
   const untried = {
     items,
     impressions,
     clicks: (item: number) => Math.min(impressions(item), exposure.events[item] ?? 0),
-    relevance,
-    suits: (at: number) => suited(at, 1),
+    relevance: shares ? odds.map((odds, at) => odds * shares[at]!) : odds,
+    suits: (at: number) => Math.min(1, odds[at]!) * (shares ? shares[at]! : 1),
     scoreOf: (at: number) => (Number.isNaN(scores[at]) ? Number.NEGATIVE_INFINITY : scores[at]!),
   }
   return take(thompsonSampling(list, untried, { weight, seed, keepsFirst: true }), numResults)
@@ -69,8 +67,8 @@ function untriedItems(
 }
 
 /**
- * Returns a function that returns how well an item suits the user beside the list, by its place among the items: its
- * odds, `most` at most. Tastes are read where an item without events asks for them.
+ * How well each item suits the user beside the list: its odds, times a share of 1 by its properties. All shares are 1
+ * where they are left out. Tastes are read where an item without events asks for them.
  */
 function suitedTo(
   list: readonly Ranked[],
@@ -78,18 +76,23 @@ function suitedTo(
   scores: Float64Array,
   answer: Answer,
   model: LoadedModel,
-): (at: number, most: number) => number {
+): { readonly odds: Float64Array; readonly shares: Float64Array | undefined } {
   const last = list.findLast(({ score }) => Number.isFinite(score))?.score ?? 0
+  const odds = new Float64Array(items.length)
+  let shares: Float64Array | undefined
   let tastes: { readonly beside: Float64Array | undefined } | undefined
-  return (at, most) => {
+  // Numbers that a function returns for each of 500 items would be objects on the heap.
+  for (let at = 0; at < odds.length; at++) {
     const [item, score] = [items[at]!, scores[at]!]
-    if (Number.isNaN(score)) return UNKNOWN
-    if (isTrainedOn(model, item)) return Math.min(most, Math.exp(score - last))
-    if (!isDescribed(model, item)) return UNKNOWN
+    const isKnown = !Number.isNaN(score) && (isTrainedOn(model, item) || isDescribed(model, item))
+    odds[at] = isKnown ? Math.exp(score - last) : UNKNOWN
+    if (!isKnown || isTrainedOn(model, item)) continue
     tastes ??= { beside: tastesBeside(list, items, answer) }
-    const odds = Math.min(most, Math.exp(score - last))
-    return tastes.beside ? odds * Math.min(1, tastes.beside[at]!) ** 2 : odds
+    if (!tastes.beside) continue
+    shares ??= new Float64Array(items.length).fill(1)
+    shares[at] = Math.min(1, tastes.beside[at]!) ** 2
   }
+  return { odds, shares }
 }
 
 /** How well an item suits anybody if nothing is known of it: every fifth list may find out. */

@@ -76,10 +76,12 @@ export async function openUntried(itemIndex: ItemIndex, exposure: Exposure, sche
     items(seed) {
       if (changed.size > 0) replace(putInOrderOfCreation(list, changed, { itemIndex, schema, isWanted: isLittleKnown }))
       if (list.length <= LOOKED_AT_MAX) return list
-      const older = list.length - NEWEST_MAX
+      const older = list.subarray(0, -NEWEST_MAX)
       const chosen = list.slice(-LOOKED_AT_MAX)
       // Around the end of the older ones to their beginning.
-      for (let at = 0; at < LOOKED_AT_MAX - NEWEST_MAX; at++) chosen[at] = list[(seed + at) % older]!
+      const some = older.subarray(seed % older.length).subarray(0, LOOKED_AT_MAX - NEWEST_MAX)
+      chosen.set(some)
+      chosen.set(older.subarray(0, LOOKED_AT_MAX - NEWEST_MAX - some.length), some.length)
       return chosen
     },
     createdAt(item) {
