@@ -35,6 +35,7 @@ const STEPS: Readonly<Record<string, string>> = {
   'explore-request.ts': 'exploration',
   'untried.ts': 'exploration',
   'recommendation-id.ts': 'route, ids, metrics, promises',
+  'reply.ts textOf': 'the text of the reply',
   'personalization.ts': 'scores: the blend, its total',
   'rank.ts': 'scores: the blend, its total',
   'blend.ts': 'scores: the blend, its total',
