@@ -273,7 +273,9 @@ function isLoss(error: unknown): boolean {
     ) ||
     /Connection terminated|not queryable|timeout expired|Query read timeout/.test(`${error}`) ||
     // So Citus says, with the code of any fault, that a node was lost.
-    /server closed the connection|connection marked as essential|lost connection|connection not open/.test(`${error}`)
+    /server closed the connection|connection marked as essential|lost connection|connection not open|failed to (complete COPY|COPY to shard)/.test(
+      `${error}`,
+    )
   )
 }
 
