@@ -9,6 +9,10 @@
  * prints the seconds of each step, the memory beside the estimate, and what a billion events take by these figures.
  *
  *     npm run bench:train -- --of 100 [--memory 4g] [--recipe aws-user-personalization-v2]
+ *
+ * With `--day` it trains nothing, and brings such a file up to date by so many million new events of a store.
+ *
+ *     npm run bench:train -- --of 10 --day 0.1 [--postgres]
  */
 import { execFileSync } from 'node:child_process'
 import { cpus } from 'node:os'
@@ -21,6 +25,7 @@ import { POPULAR, trainPopular } from '../src/engine/recipes/popularity-count.ts
 import { RELATED_ITEMS, trainRelatedItems } from '../src/engine/recipes/related-items.ts'
 import { SIMS, trainSims } from '../src/engine/recipes/sims.ts'
 import { readOptions } from './support/options.ts'
+import { bringUpToDate } from './support/train-day.ts'
 import { trainOnPart } from './support/train-on-part.ts'
 
 const { values } = readOptions({
@@ -30,6 +35,8 @@ const { values } = readOptions({
     of: { type: 'string' },
     memory: { type: 'string', default: '1g' },
     recipe: { type: 'string', default: 'aws-user-personalization-v2' },
+    day: { type: 'string' },
+    postgres: { type: 'boolean', default: false },
   },
 })
 
@@ -46,7 +53,8 @@ const models: Readonly<Record<string, { readonly most: number; train(interaction
   'user personalization': { most: 10, train: interactions => trainPersonalization({ interactions }) },
 }
 
-if (values.of) await trainOnPart(Number(values.of) * 1e6, values.recipe, parseMemory(values.memory))
+if (values.of && values.day) await bringUpToDate(Number(values.of) * 1e6, Number(values.day) * 1e6, values.postgres)
+else if (values.of) await trainOnPart(Number(values.of) * 1e6, values.recipe, parseMemory(values.memory))
 else if (values.model) measure(values.model, Number(values.millions))
 else compare(values.millions.split(',').map(Number))
 

@@ -14,8 +14,8 @@ import type { TrainedOn } from '../../src/recommender/training/trained-on.ts'
 import { openStore } from '../../src/store/open.ts'
 import { createEvents, GROUP, itemId, userId } from './recipe-store.ts'
 
-const HISTORY = 50
-const ITEMS = 20_000
+export const HISTORY = 50
+export const ITEMS = 20_000
 const TASTES = 50
 const YEAR_MS = 365 * 86_400_000
 const MIB = 2 ** 20
@@ -47,7 +47,8 @@ export async function trainOnPart(events: number, recipe: string, memory: number
   }
 }
 
-async function timed<Result>(phase: string, run: () => Promise<Result>): Promise<readonly [Result, Phase]> {
+/** Returns the result, and the seconds and processor seconds of this process. */
+export async function timed<Result>(phase: string, run: () => Promise<Result>): Promise<readonly [Result, Phase]> {
   const [started, before] = [performance.now(), process.cpuUsage()]
   const result = await run()
   const { user, system } = process.cpuUsage(before)
@@ -65,9 +66,9 @@ async function copy(path: string): Promise<void> {
   rmSync(`${path}.copy`)
 }
 
-/** Writes the file of a dataset that is empty but for it. Returns its path. */
-async function fill(dataDir: string, events: number): Promise<string> {
-  await using store = await openStore(dataDir)
+/** Writes the file of a dataset that is empty but for it. Returns its path. @param url of PostgreSQL, if it is there */
+export async function fill(dataDir: string, events: number, url?: string): Promise<string> {
+  await using store = await openStore(dataDir, url)
   const id = await createEvents(store)
   const dataset = (await datasetsOf(store, GROUP)).INTERACTIONS!
   const path = snapshotsIn(dataDir).pathOf(id)

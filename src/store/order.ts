@@ -2,8 +2,17 @@ import type { ImportedInteraction } from './rows.ts'
 
 /** The order of ids, in SQL too: that of their UTF-8 bytes, which JavaScript's `<` is not beyond the basic plane. */
 export function compareBytes(a: string, b: string): number {
-  return a === b ? 0 : Buffer.compare(Buffer.from(a), Buffer.from(b))
+  if (a === b) return 0
+  const length = Math.min(a.length, b.length)
+  let at = 0
+  while (at < length && a.charCodeAt(at) === b.charCodeAt(at)) at++
+  if (at === length) return a.length - b.length
+  const [one, other] = [a.charCodeAt(at), b.charCodeAt(at)]
+  return one < SURROGATES || other < SURROGATES ? one - other : Buffer.compare(Buffer.from(a), Buffer.from(b))
 }
+
+/** Halves of a pair, which stands for a character beyond the basic plane, and the characters between these and them. */
+const SURROGATES = 0xd800
 
 /**
  * The ids that begin with a text and come after another: from `from` on, without `after`, and before `before`. No id

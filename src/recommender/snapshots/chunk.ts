@@ -221,6 +221,11 @@ export function unpackChunk(bytes: Uint8Array, rest: Pick<EventChunk, 'itemIds' 
   }
 }
 
+/** The users of `ChunkBuilder.takeBytes`. */
+export function usersIn(bytes: Uint8Array): readonly string[] {
+  return unpackChunk(bytes, { itemIds: [], eventTypes: [], seq: 0 }).users
+}
+
 const NO_DETAILS: Details = { at: () => '', include: text => text === '' }
 
 /** Makes a text only of those that are asked for. */

@@ -28,6 +28,8 @@ describe('the snapshot of a dataset', () => {
   let readers = 1
   /** How often all of a dataset was read from the store. */
   let scans = 0
+  /** How often all of a user was. */
+  let histories = 0
   before(async () => {
     services = await openTestServices()
     const { interactions } = services.store
@@ -35,7 +37,11 @@ describe('the snapshot of a dataset', () => {
       scans++
       return interactions.scan(...args)
     }
-    store = Object.assign(Object.create(services.store), { interactions: { ...interactions, scan } })
+    const ofUser: typeof interactions.ofUser = (...args) => {
+      histories++
+      return interactions.ofUser(...args)
+    }
+    store = Object.assign(Object.create(services.store), { interactions: { ...interactions, scan, ofUser } })
     folder = snapshotsIn(join(services.dataDir, 'kept'))
   })
   after(() => services[Symbol.asyncDispose]())
@@ -63,6 +69,8 @@ describe('the snapshot of a dataset', () => {
   const put = (events: readonly StoredInteraction[]) => services.store.interactions.put(dataset.id, events)
   const plain = ({ userId, itemId, timestampMs, eventType, eventValue, details, repeated }: TrainingEvent) =>
     JSON.stringify([userId, itemId, timestampMs, eventType, eventValue, details, repeated])
+  const expireBefore = (before: number) =>
+    Array.fromAsync(services.store.interactions.expire([{ dataset: dataset.id, before }]))
   const inStore = async () => (await Array.fromAsync(services.store.interactions.scan(dataset.id, 'ALL'))).map(plain)
   const keep = async () => {
     const path = folder.pathOf(dataset.id)
@@ -138,12 +146,12 @@ describe('the snapshot of a dataset', () => {
   it('has nothing that was deleted for its age, and is not read whole for that', async () => {
     await put([click({ userId: 'user-19', itemId: 'young', timestampMs: 9200 })])
     await keep()
-    await Array.fromAsync(services.store.interactions.expire([{ dataset: dataset.id, before: 5010 }]))
+    await expireBefore(5010)
     await assertKept(false)
     await put([click({ userId: 'user-20', timestampMs: 9300 })])
     await assertKept(false)
     assert.equal((await keep()).events.length, 12)
-    await Array.fromAsync(services.store.interactions.expire([{ dataset: dataset.id, before: 4000 }]))
+    await expireBefore(4000)
     await assertKept(true)
   })
 
@@ -202,26 +210,72 @@ describe('the snapshot of a dataset', () => {
     await assertKept(true)
   })
 
-  it('is the same after many changes of any kind', async () => {
-    const random = createRandom(group)
-    const below = (n: number) => Math.floor(random() * n)
-    for (let round = 0; round < 12; round++) {
-      const events = Array.from({ length: below(30) }, () => {
+  it('reads no user whole where new events tell all', async () => {
+    histories = 0
+    await put(USERS.map((userId, n) => click({ userId, sessionId: `s-${n}`, timestampMs: 2000 + n, itemId: 'b' })))
+    await put([anonymousClick('s-anonymous', { timestampMs: 100 })])
+    await put([click({ userId: 'user-12', eventId: 'e', timestampMs: 1, itemId: 'a' })])
+    await assertKept(false)
+    assert.equal(histories, 0)
+  })
+
+  it('asks the store for what new events do not tell: a session that is a user, events alike but for a value', async () => {
+    await put([anonymousClick('s-1', { timestampMs: 100 })])
+    await keep()
+    for (const { more, asked } of [
+      { more: [click({ userId: 'user-10', sessionId: 's-1', timestampMs: 200 })], asked: 2 },
+      { more: [click({ userId: 'user-11', itemId: 'b', timestampMs: 1, eventValue: 7 })], asked: 1 },
+      { more: [1, 2, 3].map(eventValue => click({ userId: 'user-13', timestampMs: 300, eventValue })), asked: 1 },
+    ]) {
+      histories = 0
+      await put(more)
+      await assertKept(false)
+      // Those of the call before are looked at again, since the last numbers are.
+      assert.ok(histories >= asked)
+    }
+  })
+
+  for (const seed of [1, 2, 3])
+    it(`is the same after many changes of any kind, and as one that is made anew (${seed})`, async () => {
+      const random = createRandom(seed)
+      const below = (n: number) => Math.floor(random() * n)
+      const anyEvent = () => {
         const of = {
           timestampMs: below(50),
-          itemId: `i-${below(9)}`,
-          eventId: random() < 0.2 ? `e-${below(40)}` : null,
+          itemId: `i-${below(4)}`,
+          eventType: `type-${below(2)}`,
+          eventValue: random() < 0.3 ? below(3) : null,
+          details: random() < 0.3 ? `{"DEVICE":"${below(3)}"}` : '',
+          eventId: random() < 0.3 ? `e-${below(40)}` : null,
         }
         const sessionId = `s-${below(5)}`
         return random() < 0.3
           ? anonymousClick(sessionId, of)
-          : click({ ...of, userId: `user-${below(60)}`, sessionId: random() < 0.5 ? sessionId : null })
-      })
-      for (const event of events) await put([event])
-      if (random() < 0.2) await services.store.interactions.deleteUsers(dataset.id, [`user-${below(60)}`])
-      if (random() < 0.1) await importAll('merge', below(50))
-      assert.deepEqual((await keep()).events, await inStore())
-    }
+          : click({ ...of, userId: `user-${below(30)}`, sessionId: random() < 0.5 ? sessionId : null })
+      }
+      for (let round = 0; round < 15; round++) {
+        const events = Array.from({ length: below(40) }, anyEvent)
+        for (const event of events) await put([event])
+        if (random() < 0.15) await services.store.interactions.deleteUsers(dataset.id, [`user-${below(30)}`])
+        if (random() < 0.15) await importAll('merge', below(50))
+        if (random() < 0.1) await importAll('publish', below(50))
+        if (random() < 0.2) await expireBefore(3 * round)
+        assert.deepEqual((await keep()).events, await inStore())
+      }
+      const { events } = await keep()
+      await rm(folder.pathOf(dataset.id))
+      assert.deepEqual((await keep()).events, events)
+    })
+
+  it('takes new events into the middle of a user that fills chunks', async () => {
+    const MANY = 70_000
+    const many = Array.from({ length: MANY }, (_, n) => click({ userId: 'user-25', timestampMs: 2 * n }))
+    await importInteractions(services.store, dataset.id, [...many, click({ userId: 'user-26' })])
+    await keep()
+    const times = [-1, 3, 2 * MANY - 5001, 2 * MANY - 1, 2 * MANY + 1]
+    await put(times.map(timestampMs => click({ userId: 'user-25', timestampMs, itemId: 'new' })))
+    await put([click({ userId: 'user-25', timestampMs: 2 * MANY - 2, eventValue: 1 }), click({ userId: 'user-2' })])
+    await assertKept(false)
   })
 
   it('is readable by its owner alone, and deleted with its dataset and after a change that is no put', async () => {

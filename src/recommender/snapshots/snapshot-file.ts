@@ -3,7 +3,7 @@ import { crc32 } from 'node:zlib'
 import { packTexts, unpackTexts } from '../../engine/state.ts'
 import { writeDurably } from '../../files/durable.ts'
 import type { EventChunk, TrainingEvent } from '../training/events.ts'
-import { ChunkBuilder, unpackChunk } from './chunk.ts'
+import { ChunkBuilder, unpackChunk, usersIn } from './chunk.ts'
 
 /** Of the file; another number where it becomes another file. */
 const FORMAT = 1
@@ -47,6 +47,8 @@ export interface SnapshotWriter {
   put(events: AsyncIterable<TrainingEvent> | Iterable<TrainingEvent>): Promise<void>
   /** The events of some users of a chunk of another file, those from one place up to, without it, another. */
   copy(chunk: EventChunk, from: number, to: number): Promise<void>
+  /** Some of the events of a user of such a chunk. */
+  copyEvents(chunk: EventChunk, user: number, from: number, to: number): Promise<void>
 }
 
 /**
@@ -75,7 +77,16 @@ async function writeAll(file: FileHandle, fill: (writer: SnapshotWriter) => Prom
   const flush = async () => {
     if (!builder.isEmpty) chunks.push(await append(builder.takeBytes()))
   }
+  const copyEvents: SnapshotWriter['copyEvents'] = async (chunk, user, from, to) => {
+    const userId = chunk.users[user]!
+    for (let event = from; event < to; event++) {
+      events++
+      builder.copy(chunk, userId, event)
+      if (builder.isFull) await flush()
+    }
+  }
   const head = await fill({
+    copyEvents,
     async put(given) {
       for await (const event of given) {
         events++
@@ -84,14 +95,8 @@ async function writeAll(file: FileHandle, fill: (writer: SnapshotWriter) => Prom
       }
     },
     async copy(chunk, from, to) {
-      for (let user = from; user < to; user++) {
-        const userId = chunk.users[user]!
-        for (let event = chunk.offsets[user]!; event < chunk.offsets[user + 1]!; event++) {
-          events++
-          builder.copy(chunk, userId, event)
-          if (builder.isFull) await flush()
-        }
-      }
+      for (let user = from; user < to; user++)
+        await copyEvents(chunk, user, chunk.offsets[user]!, chunk.offsets[user + 1]!)
     },
   })
   await flush()
@@ -120,6 +125,8 @@ export interface SnapshotFile extends SnapshotHead, AsyncDisposable {
    * @throws DamagedSnapshot
    */
   read(): AsyncGenerator<EventChunk>
+  /** Returns those of some users that have events in it. */
+  usersAmong(ids: ReadonlySet<string>): Promise<ReadonlySet<string>>
 }
 
 /** Opens a file that `writeSnapshot` wrote; undefined where there is none, or it is of another format or damaged. */
@@ -161,6 +168,12 @@ function opened(path: string, file: FileHandle, footer: Footer): SnapshotFile {
     async *read() {
       const itemIds = textsOf(await bytesOf(items.bytes), await bytesOf(items.offsets))
       for (const run of chunks) yield unpackChunk(await bytesOf(run), { itemIds, eventTypes: types, seq })
+    },
+    async usersAmong(ids) {
+      const found = new Set<string>()
+      if (ids.size > 0)
+        for (const run of chunks) for (const id of usersIn(await bytesOf(run))) if (ids.has(id)) found.add(id)
+      return found
     },
     [Symbol.asyncDispose]: () => file.close(),
   }

@@ -6,6 +6,7 @@ import type { ReportProgress } from '../families/family.ts'
 import { inChunks } from '../snapshots/chunk.ts'
 import { type KeptSnapshots, snapshotsIn } from '../snapshots/folder.ts'
 import { keepSnapshot } from '../snapshots/keep-snapshot.ts'
+import type { Bounds } from './ceilings.ts'
 import type { EventChunk } from './events.ts'
 
 /** The events of a dataset as a training reads them, each time all. */
@@ -20,11 +21,12 @@ interface Sources {
   readonly dataset: Dataset
   /** No snapshot is kept unless given. */
   readonly snapshots?: KeptSnapshots | undefined
+  readonly bounds: Pick<Bounds, 'memory'>
   readonly report: ReportProgress
 }
 
 /** Opens the snapshot of a dataset's events where it has many, else the store. */
-export async function openEvents({ store, dataset, snapshots, report }: Sources): Promise<EventSource> {
+export async function openEvents({ store, dataset, snapshots, bounds, report }: Sources): Promise<EventSource> {
   const path = snapshots && snapshotsIn(snapshots.dataDir).pathOf(dataset.id)
   // To count a billion events takes minutes, too.
   const isKept = path !== undefined && (await access(path).then(...IS_THERE))
@@ -35,6 +37,7 @@ export async function openEvents({ store, dataset, snapshots, report }: Sources)
       store,
       dataset,
       readers: READERS,
+      memory: bounds.memory,
       report: done => report({ phase: 'copying', done, total }),
     })
     if (file) return { total: file.events, read: () => file.read(), [Symbol.asyncDispose]: file[Symbol.asyncDispose] }
