@@ -7,8 +7,9 @@
  *
  * With `--of` it trains a recipe on what fits of so many million events, which are in a file as trainings keep it. It
  * prints the seconds of each step, the memory beside the estimate, and what a billion events take by these figures.
+ * Events have no contexts, or as many numbers as `--contexts` says.
  *
- *     npm run bench:train -- --of 100 [--memory 4g] [--recipe aws-user-personalization-v2]
+ *     npm run bench:train -- --of 100 [--memory 4g] [--contexts 4] [--recipe aws-user-personalization-v2]
  *
  * With `--day` it trains nothing, and brings such a file up to date by so many million new events of a store.
  *
@@ -34,6 +35,7 @@ const { values } = readOptions({
     model: { type: 'string' },
     of: { type: 'string' },
     memory: { type: 'string', default: '1g' },
+    contexts: { type: 'string', default: '0' },
     recipe: { type: 'string', default: 'aws-user-personalization-v2' },
     day: { type: 'string' },
     postgres: { type: 'boolean', default: false },
@@ -54,7 +56,13 @@ const models: Readonly<Record<string, { readonly most: number; train(interaction
 }
 
 if (values.of && values.day) await bringUpToDate(Number(values.of) * 1e6, Number(values.day) * 1e6, values.postgres)
-else if (values.of) await trainOnPart(Number(values.of) * 1e6, values.recipe, parseMemory(values.memory))
+else if (values.of)
+  await trainOnPart({
+    events: Number(values.of) * 1e6,
+    recipe: values.recipe,
+    memory: parseMemory(values.memory),
+    contexts: Number(values.contexts),
+  })
 else if (values.model) measure(values.model, Number(values.millions))
 else compare(values.millions.split(',').map(Number))
 

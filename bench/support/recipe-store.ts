@@ -34,10 +34,14 @@ export async function fillStore(dataDir: string, { train, properties }: Fold): P
   await importUsers(store, await createDataset(store, 'Users', userFields(properties[0]!.length)), properties)
 }
 
+/** The fields of events for so many contexts, each a number. */
+export const contextFields = (count: number) =>
+  Array.from({ length: count }, (_, at) => ({ name: `CONTEXT_${at}`, type: 'int' }))
+
 /** Creates the dataset group with an empty Interactions dataset. Returns the dataset's id. */
-export async function createEvents(store: Store): Promise<number> {
+export async function createEvents(store: Store, contexts = 0): Promise<number> {
   await store.resources.create({ kind: 'dataset-group', arn: GROUP, status: 'ACTIVE', document: { name: 'accuracy' } })
-  return createDataset(store, 'Interactions', EVENT_FIELDS)
+  return createDataset(store, 'Interactions', [...EVENT_FIELDS, ...contextFields(contexts)])
 }
 
 async function createDataset(store: Store, type: string, fields: readonly { readonly name: string }[]) {

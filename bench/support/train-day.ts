@@ -21,7 +21,7 @@ export async function bringUpToDate(events: number, day: number, isPostgres: boo
   await using postgres = isPostgres ? await startPostgres() : undefined
   try {
     const url = await postgres?.createDatabase('day')
-    const path = await fill(dataDir, events, url)
+    const path = await fill(dataDir, events, { url })
     await using store = await openStore(dataDir, url)
     const dataset = (await datasetsOf(store, GROUP)).INTERACTIONS!
     const random = createRandom(2)

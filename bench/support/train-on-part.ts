@@ -12,7 +12,7 @@ import type { TrainingEvent } from '../../src/recommender/training/events.ts'
 import { memoryOf } from '../../src/recommender/training/memory.ts'
 import type { TrainedOn } from '../../src/recommender/training/trained-on.ts'
 import { openStore } from '../../src/store/open.ts'
-import { createEvents, GROUP, itemId, userId } from './recipe-store.ts'
+import { contextFields, createEvents, GROUP, itemId, userId } from './recipe-store.ts'
 
 export const HISTORY = 50
 export const ITEMS = 20_000
@@ -23,6 +23,16 @@ const BILLION = 1e9
 
 type Phase = readonly [phase: string, seconds: number, processorSeconds: number]
 
+interface Asked {
+  readonly events: number
+  /** Its name. */
+  readonly recipe: string
+  /** In bytes. */
+  readonly memory: number
+  /** How many numbers an event has as contexts. */
+  readonly contexts: number
+}
+
 /** The measurements of one training in a process of its own. */
 export interface PartMeasured {
   readonly trainedOn: TrainedOn
@@ -32,16 +42,17 @@ export interface PartMeasured {
   readonly bytes: number
 }
 
-/** Trains a recipe on what fits of so many generated events, and prints what that takes. */
-export async function trainOnPart(events: number, recipe: string, memory: number): Promise<void> {
+/** Trains a recipe on what fits of generated events, and prints what that takes. */
+export async function trainOnPart(asked: Asked): Promise<void> {
+  const { events, recipe, memory, contexts } = asked
   const dataDir = mkdtempSync(`${tmpdir()}/personalite-bench-`)
   try {
-    const [path, writing] = await timed('writing the file', () => fill(dataDir, events))
+    const [path, writing] = await timed('writing the file', () => fill(dataDir, events, { contexts }))
     const [, copying] = await timed('into a new file', () => copy(path))
     const program = new URL('./train-part.ts', import.meta.url).pathname
     const options = ['--max-old-space-size=12000', program, dataDir, recipe, String(memory)]
     const measured: PartMeasured = JSON.parse(execFileSync(process.execPath, options).toString())
-    print(events, recipe, memory, { ...measured, phases: [writing, copying, ...measured.phases] }, statSync(path).size)
+    print(asked, { ...measured, phases: [writing, copying, ...measured.phases] }, statSync(path).size)
   } finally {
     rmSync(dataDir, { recursive: true })
   }
@@ -66,25 +77,33 @@ async function copy(path: string): Promise<void> {
   rmSync(`${path}.copy`)
 }
 
-/** Writes the file of a dataset that is empty but for it. Returns its path. @param url of PostgreSQL, if it is there */
-export async function fill(dataDir: string, events: number, url?: string): Promise<string> {
+/** The store is PostgreSQL where there is a URL, and events have so many numbers as contexts. */
+interface Filling {
+  readonly url?: string | undefined
+  readonly contexts?: number
+}
+
+/** Writes the file of a dataset that is empty but for it. Returns its path. */
+export async function fill(dataDir: string, events: number, { url, contexts = 0 }: Filling = {}): Promise<string> {
   await using store = await openStore(dataDir, url)
-  const id = await createEvents(store)
+  const id = await createEvents(store, contexts)
   const dataset = (await datasetsOf(store, GROUP)).INTERACTIONS!
   const path = snapshotsIn(dataDir).pathOf(id)
   mkdirSync(dirname(path))
   await writeSnapshot(path, `${path}.part`, async writer => {
-    await writer.put(generate(events))
+    await writer.put(generate(events, contexts))
     return { of: await originOf(store, dataset), seq: 0, late: 0 }
   })
   return path
 }
 
 /** As in `bench/train.ts`, each user's events over a year. */
-function* generate(count: number): Generator<TrainingEvent> {
+function* generate(count: number, contexts: number): Generator<TrainingEvent> {
   const random = createRandom(1)
   const ids = Array.from({ length: ITEMS }, (_, item) => itemId(item))
-  const rest = { eventType: 'watch', eventValue: null, details: '', seq: 0, repeated: false }
+  const rest = { eventType: 'watch', eventValue: null, seq: 0, repeated: false }
+  const fields = contextFields(contexts).map(({ name }) => name)
+  const detailsOf = () => JSON.stringify(Object.fromEntries(fields.map(name => [name, Math.floor(random() * 24)])))
   for (let user = 0; user < count / HISTORY; user++) {
     const taste = Math.floor(random() * TASTES)
     const id = userId(user)
@@ -92,15 +111,16 @@ function* generate(count: number): Generator<TrainingEvent> {
       const among = random() < 0.2 ? Math.floor(random() * TASTES) : taste
       const item = Math.floor((ITEMS / TASTES) * random() ** 3) * TASTES + among
       const timestampMs = 1.7e12 + Math.floor((YEAR_MS / HISTORY) * (event + random()))
-      yield { ...rest, userId: id, itemId: ids[item]!, timestampMs }
+      yield { ...rest, details: contexts === 0 ? '' : detailsOf(), userId: id, itemId: ids[item]!, timestampMs }
     }
   }
 }
 
-function print(events: number, recipe: string, memory: number, measured: PartMeasured, fileBytes: number): void {
+function print({ events, recipe, memory, contexts }: Asked, measured: PartMeasured, fileBytes: number): void {
   const { trainedOn, phases, bytes } = measured
   const { family } = recipes.find(({ name }) => name === recipe)!
-  const estimate = memoryOf(family, { events: trainedOn.events, users: trainedOn.users, items: ITEMS })
+  const size = { events: trainedOn.events, users: trainedOn.users, items: ITEMS }
+  const estimate = memoryOf(family, size, contexts)
   const inWords = (count: number) => Math.round(count).toLocaleString('en')
   const since = new Date(trainedOn.oldest ?? 0).toISOString().slice(0, 10)
   console.log(`${cpus().length} × ${cpus()[0]?.model}, node ${process.version}; ${recipe}`)

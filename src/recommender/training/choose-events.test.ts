@@ -44,10 +44,10 @@ describe('the events that a training reads', () => {
       datasetGroupArn,
       solutionConfig: { algorithmHyperParameters: parameters },
     })
-  const read = async (bounds: Bounds, parameters?: Readonly<Record<string, string>>, recorded = 0) => {
+  const read = async (bounds: Bounds, parameters?: Readonly<Record<string, string>>, recorded = 0, of = dataset) => {
     const items = new Numbering()
     const choosing = { plan: planWith(parameters), bounds, rules: EVERY_EVENT, excluded: [], items, recorded }
-    const chosen = await readChosen({ ...choosing, store: services.store, dataset, report() {} })
+    const chosen = await readChosen({ ...choosing, store: services.store, dataset: of, report() {} })
     const { items: taken, users, left } = chosen.events
     return { ...chosen, all: { events: taken.length + left.events, users: users.length + left.users } }
   }
@@ -79,6 +79,16 @@ describe('the events that a training reads', () => {
     assert.ok(size.events > 400)
     // Which users the sample has is a matter of chance.
     assert.ok(memoryOf('popularity-count', { ...size, events: 0.8 * size.events }) <= memory)
+  })
+
+  it('are fewer where they have contexts, which take memory too', async () => {
+    const memory = memoryOf('popularity-count', { events: ALL, users: USERS, items: ITEMS + 1 })
+    const bounds: Bounds = { memory, least: { events: 0, users: 0 } }
+    const hours = ['HOUR', 'HOUR_OF_SHOP'].map(name => ({ ...dataset.schema.fields[0]!, name, type: 'int' as const }))
+    const schema = { ...dataset.schema, fields: [...dataset.schema.fields, ...hours] }
+    const [without, those] = [await read(bounds), await read(bounds, {}, 0, { ...dataset, schema })]
+    assert.equal(without.events.items.length, ALL)
+    assert.ok(those.events.items.length < 0.8 * ALL, `${those.events.items.length}`)
   })
 
   it('are below the ceilings, however much memory there is', async () => {

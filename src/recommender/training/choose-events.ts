@@ -6,10 +6,11 @@ import type { KeptSnapshots } from '../snapshots/folder.ts'
 import { assertItems, type Bounds, CEILINGS, inWords } from './ceilings.ts'
 import { type Census, takeCensus } from './census.ts'
 import { type Choice, choose, EVERYTHING, placeOf, type Room } from './choice.ts'
+import { contextFields } from './contexts.ts'
 import { TrainingDataError } from './data-error.ts'
 import type { EventRule } from './event-rules.ts'
 import { type EventSource, openEvents } from './event-source.ts'
-import { MEMORY_NEEDS, type TrainingSize } from './memory.ts'
+import { needOf, type TrainingSize } from './memory.ts'
 import { type Numbering, numbersIn } from './numbering.ts'
 import type { Plan } from './plan.ts'
 import { type EventTable, ofUsers, readEvents } from './snapshot.ts'
@@ -125,9 +126,10 @@ const LEAST = { events: 100_000, users: 10_000 }
  * @param items how many items the events are of
  * @throws TrainingDataError where the items alone do not fit
  */
-function roomFor({ plan, bounds, recorded }: Choosing, items: number): Room {
+function roomFor({ plan, bounds, recorded, dataset, excluded }: Choosing, items: number): Room {
   const { memory = Number.POSITIVE_INFINITY, ceilings = CEILINGS, least = LEAST } = bounds
-  const { any, event, user, item } = MEMORY_NEEDS[plan.recipe.family]
+  const contexts = contextFields(dataset.schema, excluded).length
+  const { any, event, user, item } = needOf(plan.recipe.family, contexts)
   const all = items + recorded
   if (all * item > memory) throw new TrainingDataError(tooSmall(all, all * item, memory))
   return {

@@ -39,11 +39,16 @@ interface Collector {
   column(items: Int32Array): ContextColumn | undefined
 }
 
+/** The fields of events that a training reads as contexts. @param excluded names of fields that it does not read */
+export function contextFields({ fields }: Schema, excluded: readonly string[]): readonly Field[] {
+  return fields.filter(field => isContext(field) && !excluded.includes(field.name))
+}
+
 /** Collects the circumstances of events, one after the other. */
-export function collectContexts({ fields }: Schema, excluded: readonly string[]) {
-  const collectors = fields
-    .filter(field => isContext(field) && !excluded.includes(field.name))
-    .map(field => (isNumber(field) ? collectNumbers(field) : collectTexts(field)))
+export function collectContexts(schema: Schema, excluded: readonly string[]) {
+  const collectors = contextFields(schema, excluded).map(field =>
+    isNumber(field) ? collectNumbers(field) : collectTexts(field),
+  )
   return {
     /** Whether there is any such field: else the details need not be read. */
     any: collectors.length > 0,

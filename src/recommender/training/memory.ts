@@ -13,7 +13,7 @@ const MIB = 2 ** 20
 const COUNTING: MemoryNeed = { any: 50 * MIB, event: 70, user: 450, item: 800 }
 const PAIRS: MemoryNeed = { any: 120 * MIB, event: 150, user: 450, item: 3500 }
 const FEW_PAIRS: MemoryNeed = { any: 110 * MIB, event: 90, user: 450, item: 400 }
-/** Measured up to 21 million events, of which it takes 45 bytes each; the rest is for columns of contexts. */
+/** Measured up to 21 million events. */
 const BLEND: MemoryNeed = { any: 640 * MIB, event: 70, user: 200, item: 3500 }
 /** It trains a second time, for its metrics. */
 const SEGMENTS: MemoryNeed = { any: 480 * MIB, event: 250, user: 300, item: 3500 }
@@ -24,7 +24,7 @@ const SEGMENTS: MemoryNeed = { any: 480 * MIB, event: 250, user: 300, item: 3500
  * and `npm run bench:train` hold real trainings to it. Properties of users and items are in it as far as they are a few
  * short texts.
  */
-export const MEMORY_NEEDS: Readonly<Record<FamilyName, MemoryNeed>> = {
+const MEMORY_NEEDS: Readonly<Record<FamilyName, MemoryNeed>> = {
   personalization: BLEND,
   'personalized-ranking': BLEND,
   'user-segmentation': SEGMENTS,
@@ -43,8 +43,20 @@ export interface TrainingSize {
   readonly items: number
 }
 
+/**
+ * A context of an event: its number of 64 bits while events are read, in an array that doubles when it is full, and the
+ * class of that.
+ */
+const CONTEXT = 28
+
+/** The memory of a training of a family. @param contexts how many columns of contexts its events have */
+export function needOf(family: FamilyName, contexts = 0): MemoryNeed {
+  const need = MEMORY_NEEDS[family]
+  return { ...need, event: need.event + contexts * CONTEXT }
+}
+
 /** The bytes that a training of a family takes, beside those of the process before it. */
-export function memoryOf(family: FamilyName, { events, users, items }: TrainingSize): number {
-  const { any, event, user, item } = MEMORY_NEEDS[family]
+export function memoryOf(family: FamilyName, { events, users, items }: TrainingSize, contexts = 0): number {
+  const { any, event, user, item } = needOf(family, contexts)
   return any + events * event + users * user + items * item
 }
