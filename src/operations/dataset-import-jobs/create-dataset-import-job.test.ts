@@ -101,6 +101,12 @@ describe('CreateDatasetImportJob', () => {
     )
   })
 
+  it('imports an interaction once that the file has more often than rows go into the store at once', async () => {
+    const rows = [...Array<string>(60_000).fill('u1,i1,watch,1600000000'), 'u2,i1,watch,1600000000']
+    assertActive(await importText(['USER_ID,ITEM_ID,EVENT_TYPE,TIMESTAMP', ...rows].join('\n'), interactions))
+    assert.equal((await countOf(server, interactions)).rows, 2)
+  })
+
   it('imports the .csv files on the first level of a folder', async () => {
     await putFile(server, 'folder/1.csv', 'USER_ID,AGE\na,1\n')
     await putFile(server, 'folder/2.CSV', 'AGE,USER_ID\r\n2,b\r\n')

@@ -62,7 +62,8 @@ export function openStagedInteractions(db: Database) {
   }
 }
 
-const isFull = ({ keys }: Filling) => keys.count === ROWS_AT_ONCE
+// Rows with one key count too: whoever has many under way waits for the first, and would for ever.
+const isFull = ({ keys }: Filling) => keys.added === ROWS_AT_ONCE
 
 /** The rows of a COPY that has not begun. */
 interface Filling {
@@ -117,7 +118,8 @@ const SLOTS = 2 ** Math.ceil(Math.log2(3 * ROWS_AT_ONCE))
 
 /** The keys of rows that were written, which are their first bytes: COPY would fail at one that is there twice. */
 class KeysOfRows {
-  count = 0
+  /** How often a key was added, whether it was there or not. */
+  added = 0
   readonly #rows: CopyRows
   /** Open addressing: the place of a row and the length of its key, which is 0 where there is none. */
   readonly #slots = new Int32Array(2 * SLOTS)
@@ -129,11 +131,11 @@ class KeysOfRows {
 
   /** Adds the key that was just written, from `start` to the end. Returns whether it was not there. */
   add(start: number, hash: number): boolean {
+    this.added++
     const length = this.#rows.end - start
     const slot = this.#slotOf(start, length, hash)
     if (this.#slots[2 * slot + 1] !== 0) return false
     this.#fill(slot, start, length, hash)
-    this.count++
     return true
   }
 
