@@ -92,6 +92,8 @@ const ODD_TEXTS = {
   },
 } as const
 
+const ODD_KINDS = Object.keys(ODD_TEXTS) as readonly OddText[]
+
 const ODD_TEXT_SHOWN = 40
 
 interface Odd {
@@ -157,14 +159,14 @@ export class MissingInColumn {
     this.#nullWords += nullWords
     addFirst(this.#emptyAt, emptyAt)
     addFirst(this.#unreadableAt, unreadableAt)
-    for (const kind of ['word', 'list'] as const) {
+    for (const kind of ODD_KINDS) {
       this.#odd[kind].count += odd[kind].count
       addFirst(this.#odd[kind].at, odd[kind].at)
     }
   }
 
   notes(): readonly string[] {
-    return (['word', 'list'] as const).flatMap(kind => {
+    return ODD_KINDS.flatMap(kind => {
       const { count, at } = this.#odd[kind]
       const { one, several, advice } = ODD_TEXTS[kind]
       const what = count === 1 ? one : `${count} ${several}`

@@ -206,6 +206,7 @@ export class Scores {
    * @param isTotalWanted whether to add up exp of all scores and priors, listed or not
    */
   sums(prior: Float64Array, isTotalWanted = false): Sums {
+    this.#sortBlocks()
     this.#sums ??= this.#room.take(BLOCK_BYTES * (this.#isTouched.length + 1))
     const isOfAll = this.#count === this.#isTouched.length
     const { greatest, ...found } = isOfAll ? this.#sumsOfAll(prior) : this.#sumsOfSome(prior)
@@ -221,7 +222,6 @@ export class Scores {
   }
 
   #sumsOfAll(prior: Float64Array): Sums & { readonly greatest: number } {
-    this.#sortBlocks()
     const { kernel } = this.#room
     const greatest = kernel.addUp(this.#address, prior.byteOffset, (BLOCK / 2) * this.#count, this.#sums!)
     const scores = new Float64Array(kernel.memory.buffer, this.#sums, this.values.length).slice()
@@ -229,7 +229,6 @@ export class Scores {
   }
 
   #sumsOfSome(prior: Float64Array): Sums & { readonly greatest: number } {
-    this.#sortBlocks()
     const { kernel, list } = this.#room
     const [blocks, listed, sums] = [this.#blocks.byteOffset, this.#count, this.#sums!]
     const count = kernel.listSums(this.#address, prior.byteOffset, blocks, listed, list.byteOffset, sums)
