@@ -47,6 +47,14 @@ export function mergeSuite(it: ItWithStore): void {
       assert.equal(found.filter(fields => fields === '["new"]').length, 3500)
     })
 
+    it('moves interactions of many users whole', async ({ store, dataset }) => {
+      const clicks = Array.from({ length: 3500 }, (_, user) => click({ userId: `${user}` }))
+      await importInteractions(store, dataset, [click({ userId: 'first' })])
+      await importInteractions(store, dataset, clicks, 'merge')
+      assert.equal(await store.interactions.count(dataset, 'BULK'), 3501)
+      assert.equal(new Set(await each(store.interactions.scan(dataset, 'BULK'), 'userId')).size, 3501)
+    })
+
     it('moves big generations of interactions whole', async ({ store, dataset }) => {
       await importInteractions(store, dataset, clicks(0, 500))
       await importInteractions(store, dataset, clicks(250, 3500), 'merge')

@@ -43,7 +43,7 @@ export function importWrites(db: DatabaseSync, sequence: Sequence) {
       noteSweep(dataset)
       moveRecords.run(dataset, generation, current)
       const { changes } = movePacks.run(dataset, generation, current)
-      return Number(changes) + purges.deleteSome(dataset, generation) > 0
+      return Number(changes) + purges.deleteRecords(dataset, generation) > 0
     },
 
     discardImport({ dataset, generation }: { dataset: number; generation: number }): void {
@@ -82,11 +82,16 @@ function purgeWrites(db: DatabaseSync) {
     DELETE FROM event_calls WHERE (dataset, seq) IN (
       SELECT dataset, seq FROM event_calls WHERE dataset = ? ORDER BY seq LIMIT ${CHUNK})`)
 
+  const deleteRecords = (dataset: number, source: number | null) => Number(records.run(dataset, source).changes)
   const deleteSome = (dataset: number, source: number | null): number =>
-    [records, interactions, packs].reduce((sum, rows) => sum + Number(rows.run(dataset, source).changes), 0)
+    [interactions, packs].reduce(
+      (sum, rows) => sum + Number(rows.run(dataset, source).changes),
+      deleteRecords(dataset, source),
+    )
 
   return {
-    deleteSome,
+    /** Deletes the first records of a source, in the order of ids. Returns how many. */
+    deleteRecords,
     /** Deletes some rows that wait for it. Returns whether there is more. */
     purgeSome(_: Record<string, never>): boolean {
       const purge = next.get() as { id: number; dataset: number; source: number | null } | undefined
