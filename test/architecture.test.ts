@@ -215,6 +215,22 @@ describe('the architecture', () => {
     assert.deepEqual(placesOf(ours, isSilent), [])
   })
 
+  it('exports no function, class or constant that no other file imports', () => {
+    const files = globSync(['{bench,console/src,src}/**/*.{ts,tsx}', 'test/**/*.ts', 'scripts/*.ts'], { cwd: root })
+    const imported = new Set(files.flatMap(namesImported))
+    // `index.ts` is what programs import, and a job of the engine's team is found by its name.
+    const isForOthers = (file: string, line: string) => file === 'src/index.ts' || /TeamJob|rowsJob/.test(line)
+    const unused = files
+      .filter(file => !isTest(file) && !/^(test|scripts)\/|\/generated\//.test(file))
+      .flatMap(file =>
+        [...read(file).matchAll(/^export (?:async )?(?:function\*?|const|class) (\w+).*/gm)]
+          .filter(([line]) => !isForOthers(file, line) && !imported.has(`${file} *`))
+          .filter(([, name]) => !imported.has(`${file} ${name}`))
+          .map(([, name]) => `${file} ${name}`),
+      )
+    assert.deepEqual(unused, [])
+  })
+
   for (const script of ['generate-contract', 'generate-kernel', 'generate-operations', 'generate-settings']) {
     it(`is up to date with scripts/${script}.ts`, () => {
       execFileSync(process.execPath, [`scripts/${script}.ts`, '--check'], { cwd: root })
@@ -264,6 +280,21 @@ describe('the architecture of the console', () => {
     assert.deepEqual(placesOf(files, isSilent), [])
   })
 })
+
+/** The names that a file imports, each as `file name`; `file *` where it imports all of a file. */
+function namesImported(file: string): readonly string[] {
+  const text = read(file)
+  const nameOf = (path: string, name: string) =>
+    `${path.startsWith('#test/') ? join('test/support', path.slice(6)) : join(dirname(file), path)} ${name}`
+  const listed = text.matchAll(/^(?:import|export) (?:type )?(?:\w+, )?\{([^}]*)\} from '([.#][^']+)'/gm)
+  const whole = text.matchAll(/(?:\bimport\(|^import \* as \w+ from )'([.#][^']+)'/gm)
+  return [
+    ...[...listed].flatMap(([, names, path]) =>
+      names!.split(',').map(name => nameOf(path!, /^\s*(?:type )?(\w+)/.exec(name)?.[1] ?? '')),
+    ),
+    ...[...whole].map(([, path]) => nameOf(path!, '*')),
+  ]
+}
 
 /** The places (`file:line`) of the lines for which `is` returns true, by the line and the one before it. */
 function placesOf(files: readonly string[], is: (line: string, before: string | undefined) => boolean): string[] {

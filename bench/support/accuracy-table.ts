@@ -114,7 +114,7 @@ const signed = (value: number) => (value < 0 ? `−${digits(-value)}` : `+${digi
 const both = (figures: readonly number[]) => figures.map(digits).join(' / ')
 
 /** Returns a Markdown table whose columns are aligned in a terminal too. The first row is the header. */
-export function aligned(rows: readonly (readonly string[])[]): string[] {
+function aligned(rows: readonly (readonly string[])[]): string[] {
   const widths = rows[0]!.map((_, column) => Math.max(3, ...rows.map(row => row[column]!.length)))
   const line = (row: readonly string[]) => `| ${row.map((cell, column) => cell.padEnd(widths[column]!)).join(' | ')} |`
   return [line(rows[0]!), `|${widths.map(width => '-'.repeat(width + 2)).join('|')}|`, ...rows.slice(1).map(line)]

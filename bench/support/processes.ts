@@ -76,7 +76,7 @@ function memoryMiB(pid: number, line: 'VmHWM' | 'VmRSS'): number | undefined {
 const TICK_MS = 10
 
 /** Returns the processor time that a process has used, in milliseconds; NaN where there is none, or no /proc. */
-export function processorMs(pid: number): number {
+function processorMs(pid: number): number {
   try {
     const [user, system] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)!.split(' ').slice(11, 13)
     return (Number(user) + Number(system)) * TICK_MS

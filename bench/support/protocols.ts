@@ -145,7 +145,7 @@ function withoutFold(interactions: Interactions, fold: number, seed: number) {
 }
 
 /** Returns a random sample of the questions, in their order. */
-export function atMost(questions: readonly Question[], seed: number, most = QUESTIONS_MAX): readonly Question[] {
+function atMost(questions: readonly Question[], seed: number, most = QUESTIONS_MAX): readonly Question[] {
   return Array.from(sample(questions.length, Math.min(most, questions.length), seed), at => questions[at]!)
 }
 

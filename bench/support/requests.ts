@@ -62,7 +62,7 @@ export const USERS_SCHEMA = JSON.stringify({
   version: '1.0',
 })
 
-export function propertiesOf(seed: number) {
+function propertiesOf(seed: number) {
   return {
     membershipType: seed % 2 ? 'Member|Frequent shopper' : 'Member',
     numberOfVideosWatched: seed * 7,

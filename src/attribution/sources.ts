@@ -3,7 +3,7 @@ import { inPages } from '../store/pages.ts'
 import type { Store } from '../store/store.ts'
 
 /** The service's name for the source of an event that names none (metric-attribution-requirements.md). */
-export const SOURCE_UNDEFINED = 'SOURCE_NAME_UNDEFINED'
+const SOURCE_UNDEFINED = 'SOURCE_NAME_UNDEFINED'
 
 /**
  * Returns the end of all recommendation ids of one campaign or recommender. By it the id names its source as long as

@@ -2,7 +2,7 @@ import { operationModel, shapeOf } from '../contract/registry.ts'
 import type { OperationName, Service } from '../contract/shapes.ts'
 
 /** CloudTrail's text in place of a value that a record must not have. */
-export const HIDDEN = 'HIDDEN_DUE_TO_SECURITY_REASONS'
+const HIDDEN = 'HIDDEN_DUE_TO_SECURITY_REASONS'
 
 /** The columns of a schema are no secret, but long, and DescribeSchema shows them. */
 const LEFT_OUT = new Set(['schema'])

@@ -10,7 +10,7 @@ export function spellingsOf(counts: readonly ValueCount[]): Spellings {
 }
 
 /** Normalizes a text, so that texts that differ by case and blanks only become equal. */
-export function fold(text: string): string {
+function fold(text: string): string {
   return text.normalize('NFC').trim().replace(/\s+/g, ' ').toLowerCase()
 }
 

@@ -39,10 +39,7 @@ export const countOf: Route = async (sources, parameters) =>
   describe(sources, await findResource(sources.store, 'dataset', parameters.required('datasetArn')))
 
 /** Returns the datasets of one group, or of all. @throws ResourceNotFoundException where there is no such group */
-export async function datasetResources(
-  store: Store,
-  datasetGroupArn: string | undefined,
-): Promise<readonly Resource[]> {
+async function datasetResources(store: Store, datasetGroupArn: string | undefined): Promise<readonly Resource[]> {
   if (datasetGroupArn) await findResource(store, 'dataset-group', datasetGroupArn)
   return store.resources.list({ kind: 'dataset', parent: datasetGroupArn })
 }

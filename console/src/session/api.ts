@@ -27,7 +27,7 @@ export interface Api {
 }
 
 /** A refusal of the server, with the code of AWS as its name, as the clients of the SDK throw one. */
-export class ServerError extends Error {
+class ServerError extends Error {
   readonly status: number
 
   constructor(name: string, message: string, status: number) {

@@ -17,7 +17,7 @@ export interface EventInput {
 }
 
 /** The members of an event for what the API has members for; all else goes into its properties. */
-export function eventMembers({ id, eventType, eventValue, details }: EventInput, isAction: boolean) {
+function eventMembers({ id, eventType, eventValue, details }: EventInput, isAction: boolean) {
   const { IMPRESSION, RECOMMENDATION_ID, EVENT_ATTRIBUTION_SOURCE, ...others } = details
   const source = EVENT_ATTRIBUTION_SOURCE ?? undefined
   const entries = Object.entries(others).filter(([, value]) => value !== null)

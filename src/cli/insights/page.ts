@@ -13,7 +13,7 @@ import { columnLines } from './columns.ts'
 import { aligned, bar, columnsPlot, wrapped } from './plots.ts'
 
 /** The greatest width of the page, in characters. */
-export const WIDTH = 100
+const WIDTH = 100
 
 const MARKS: Readonly<Record<Level, { readonly mark: string; readonly style: 'red' | 'yellow' | 'cyan' }>> = {
   error: { mark: '✖', style: 'red' },

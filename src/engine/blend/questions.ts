@@ -56,7 +56,7 @@ export function holdOut(interactions: Interactions, { seed, newest, ...most }: H
 }
 
 /** Of fewer users than this nobody is held out whole. */
-export const USERS_MIN = 100
+const USERS_MIN = 100
 
 /** The events of a user from `given` on, `count` of them, asked for from those before. */
 export function questionAt(

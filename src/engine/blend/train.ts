@@ -98,7 +98,7 @@ export function trainPersonalization(
 }
 
 /** Chooses by what users are asked who were held out. */
-export function chooseBy(
+function chooseBy(
   held: HeldOut,
   data: PersonalizationData,
   settings: TrainSettings,
@@ -110,7 +110,7 @@ export function chooseBy(
 }
 
 /** The choice that is served, with its metrics. */
-export function stateOf(choice: Choice, items: number, metrics: ServiceMetrics): PersonalizationState {
+function stateOf(choice: Choice, items: number, metrics: ServiceMetrics): PersonalizationState {
   const { parts, blends, blendsWithoutProperties, habits, context } = choice
   return { items, parts, blends, blendsWithoutProperties, habits, context, metrics }
 }

@@ -24,7 +24,7 @@ export const STRIP = 512
 /** Rows of a chunk: some milliseconds of work. */
 export const ROWS = 256
 
-export const padded = (n: number) => Math.ceil(n / TILE.columns) * TILE.columns
+const padded = (n: number) => Math.ceil(n / TILE.columns) * TILE.columns
 
 /**
  * A matrix of zeros with a right-hand side of `columns` columns of zeros. `sparse` is the size of the sparse matrix by

@@ -144,7 +144,7 @@ export function* withLate(popular: Iterable<number>, users: ArrayLike<number>, p
 }
 
 /** There are no late items. */
-export const NO_PAIRS: LatePairs = {
+const NO_PAIRS: LatePairs = {
   isLate: () => false,
   concerns: () => false,
   add() {},

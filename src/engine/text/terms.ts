@@ -16,7 +16,7 @@ export interface TermsSettings {
   readonly itemsMax: number
 }
 
-export const TERMS: TermsSettings = { k1: 1.2, b: 0.75, wordsMax: 500, featuresMax: 20, itemsMax: 200 }
+const TERMS: TermsSettings = { k1: 1.2, b: 0.75, wordsMax: 500, featuresMax: 20, itemsMax: 200 }
 
 export type TermsState = {
   readonly words: Texts

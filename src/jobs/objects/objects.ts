@@ -71,7 +71,7 @@ export function tableOf(objects: Objects, object: StoredObject): TableFile {
 }
 
 /** A file of rows by its name: CSV, which may be compressed, or Parquet. */
-export function isTable(key: string): boolean {
+function isTable(key: string): boolean {
   return /\.(csv(\.(gz|zst))?|parquet)$/i.test(key)
 }
 

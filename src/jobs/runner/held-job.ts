@@ -29,7 +29,7 @@ export interface Worker {
  * of a batch, an export or a model, which the other worker writes whole under the same name or another. And it may
  * write progress, which is only shown.
  */
-export class HeldJob {
+class HeldJob {
   /** As it was when it was claimed. */
   readonly job: Resource
   readonly #worker: Worker

@@ -38,7 +38,7 @@ export async function findCampaign(
  * @throws ResourceNotFoundException
  * @throws InvalidInputException where it has no model yet or is stopped; the operation declares no better exception
  */
-export async function findRecommender(store: Store, arn: string): Promise<Target> {
+async function findRecommender(store: Store, arn: string): Promise<Target> {
   const found = await findResource({ resources: store.known }, 'recommender', arn)
   if (!found.document.trainedAt || !/^(ACTIVE|UPDATE )/.test(found.status))
     throw new InvalidInputException(`The recommender ${arn} is ${found.status}, not ACTIVE`)

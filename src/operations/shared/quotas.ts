@@ -66,7 +66,6 @@ const AWS: Quotas = {
 }
 
 export const quotas = { none: UNLIMITED, aws: AWS } as const
-export type QuotaName = keyof typeof quotas
 
 /** The service's words for too many unfinished jobs. */
 export const UNFINISHED_JOBS = 'with PENDING or IN_PROGRESS status'

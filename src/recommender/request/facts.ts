@@ -6,8 +6,8 @@ import type { Query, RequestUser } from '../families/ranker.ts'
 import type { PreparedRequest } from './request.ts'
 
 /** This many of the newest events are left out one by one, and this many properties. */
-export const EVENTS_LEFT_OUT = 20
-export const PROPERTIES_LEFT_OUT = 50
+const EVENTS_LEFT_OUT = 20
+const PROPERTIES_LEFT_OUT = 50
 
 /** One thing that is known of a user or a request, and the question without it. */
 export interface Fact {

@@ -11,7 +11,7 @@ import { prepareRequest, recommend, rounded, served } from './recommend.ts'
 import type { PreparedRequest, RecommendationRequest, Recommender } from './request.ts'
 
 /** A place beyond these is not told: the item is far down. */
-export const RANKS_MAX = 1000
+const RANKS_MAX = 1000
 
 /** A question why. */
 export interface AskedWhy extends RecommendationRequest {

@@ -28,7 +28,7 @@ export type FeatureColumn = {
 )
 
 /** As many values of a field are features, those that most records have. */
-export const VALUES_MAX = 500
+const VALUES_MAX = 500
 /** A text that is not categorical is a feature only if it has few values: it may be a name. */
 export const PLAIN_VALUES_MAX = 50
 /** Into how many classes, each of as many records, numbers are put. */

@@ -21,7 +21,7 @@ const CALLED: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** Returns the names that the service knows for a type of dataset: the id and other required fields, then reserved ones. */
-export function knownNames(
+function knownNames(
   type: DatasetType,
   domain: Domain | undefined,
 ): Readonly<Record<'required' | 'reserved', string[]>> {

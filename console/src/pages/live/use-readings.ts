@@ -5,7 +5,7 @@ import { type Reading, withReading } from './readings.ts'
 /** The server is asked so often, in milliseconds, while the tab is looked at. */
 export const EVERY_MS = 2_000
 /** So long are readings kept. */
-export const KEPT_MS = 10 * 60_000
+const KEPT_MS = 10 * 60_000
 
 /** By the session, so that the history is still there when the person comes back to the page. */
 const histories = new WeakMap<Api, readonly Reading[]>()

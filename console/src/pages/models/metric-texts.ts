@@ -5,7 +5,7 @@ export interface MetricText {
 }
 
 /** The metrics of GetSolutionMetrics, the most telling first. */
-export const METRIC_TEXTS: Readonly<Record<string, MetricText>> = {
+const METRIC_TEXTS: Readonly<Record<string, MetricText>> = {
   normalized_discounted_cumulative_gain_at_25: {
     label: 'NDCG at 25',
     description: 'How high the right items are in a list of 25; 1 if all are at its top.',

@@ -109,7 +109,7 @@ export interface Version extends SolutionVersion {
 }
 
 /** The most versions of a solution that are shown. */
-export const VERSIONS_MAX = 25
+const VERSIONS_MAX = 25
 
 /** Reads the newest versions of a solution with their metrics, the newest first. */
 export function useVersions(solutionArn: string | undefined) {

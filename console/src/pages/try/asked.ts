@@ -26,9 +26,9 @@ export interface Asked {
 type Texts = Readonly<Record<string, string>>
 
 /** The number of results that are asked for at first. */
-export const USUAL_RESULTS = 10
+const USUAL_RESULTS = 10
 /** The share of promoted items that is asked for at first, in percent. */
-export const USUAL_PERCENT = 20
+const USUAL_PERCENT = 20
 
 /** Maps of texts are members of their own in the address: `value.GENRE="drama"`. */
 const MAPS = { values: 'value.', promotionValues: 'promoted.', context: 'context.' } as const

@@ -23,7 +23,7 @@ export const tables = [...COPIED, ...Object.keys(KEYS)]
 const literal = (name: string) => `to_regclass('${name}')`
 
 /** Whether all tables are spread over the nodes. */
-export async function isDistributed(db: Database): Promise<boolean> {
+async function isDistributed(db: Database): Promise<boolean> {
   const text = `SELECT count(*) = $1 AS whole FROM pg_dist_partition WHERE logicalrelid IN (${tables.map(literal)})`
   const [row] = await db.query<{ whole: boolean }>({ name: 'citus.distributed', text }, [tables.length])
   return row!.whole

@@ -86,5 +86,3 @@ export function openWaitingCalls(db: DatabaseSync) {
     },
   }
 }
-
-export type WaitingCalls = ReturnType<typeof openWaitingCalls>

@@ -16,7 +16,7 @@ const APPLIED_AT_ONCE = 200
 const KEPT = 10_000
 
 /** The newer row stands, so that applying a put twice does no harm. */
-export const UPSERT = `
+const UPSERT = `
   INSERT INTO records (dataset, source, id, seq, fields) VALUES (?, ?, ?, ?, ?)
   ON CONFLICT DO UPDATE SET seq = excluded.seq, fields = excluded.fields WHERE excluded.seq >= seq`
 
