@@ -1,14 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import {
-  fromEvents,
-  fromSequences,
-  historyOf,
-  itemCounts,
-  leaveLastOut,
-  occurrencesOf,
-  withoutLast,
-} from './interactions.ts'
+import { fromEvents, fromSequences, historyOf, itemCounts, leaveLastOut, occurrencesOf } from './interactions.ts'
 
 const sequences = (interactions: Parameters<typeof historyOf>[0]) =>
   Array.from({ length: interactions.users }, (_, user) => [...historyOf(interactions, user)])
@@ -80,6 +72,4 @@ describe('interactions', () => {
     assert.deepEqual([...positions.subarray(offsets[2], offsets[3])], [1, 2, 3])
     assert.deepEqual([...users.subarray(offsets[2], offsets[3])], [0, 1, 1])
   })
-
-  it('lose their last events', () => assert.deepEqual(sequences(withoutLast(interactions, 2)), [[], [2]]))
 })

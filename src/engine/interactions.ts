@@ -128,11 +128,6 @@ function pickRows({ values, classes }: Contexts, events: Int32Array): Int32Array
   return picked
 }
 
-/** The same without the last `count` events of each user; a user with fewer keeps none. */
-export function withoutLast(interactions: Interactions, count: number): Interactions {
-  return filterEvents(interactions, (event, user) => event < interactions.offsets[user + 1]! - count)
-}
-
 /** A question to a model, with the right answer. */
 export interface Question extends Asked {
   readonly user: number

@@ -28,3 +28,11 @@ export function worstDifference(a: ArrayLike<number>, b: ArrayLike<number>): num
   for (let i = 0; i < a.length; i++) worst = Math.max(worst, Math.abs(a[i]! - b[i]!))
   return worst
 }
+/** The rows of a matrix one after another, out of the kernel's memory. */
+export function rowsOf(matrix: Square): Float32Array {
+  const { n, stride } = matrix
+  const data = numbersIn(matrix)
+  const rows = new Float32Array(n * n)
+  for (let i = 0; i < n; i++) rows.set(data.subarray(i * stride, i * stride + n), i * n)
+  return rows
+}

@@ -4,13 +4,13 @@ import type { Report } from '../report.ts'
 import type { TeamJob } from '../team/part.ts'
 import { share } from '../team/share.ts'
 import { runOnAllCores } from '../team/team.ts'
-import { soloGains } from './evaluate.ts'
 import type { HabitsState } from './habits.ts'
 import { type ContextLiftState, openContextLift } from './models/context-lift.ts'
 import { blendModelOf } from './models.ts'
 import type { Part } from './parts.ts'
 import { openPersonalization, type PersonalizationState } from './personalization.ts'
 import { type Shortlist, shortlister } from './shortlist.ts'
+import { soloGains } from './solo-gains.ts'
 
 /** The questions and the models that answer them. */
 export interface Listing {

@@ -67,15 +67,6 @@ export function handsOn({ memory }: Square): Hands {
   return { data: new Float32Array(memory.buffer), kernel: createKernel(memory) }
 }
 
-/** The rows of a matrix one after another, out of the kernel's memory. */
-export function rowsOf(matrix: Square): Float32Array {
-  const { n, stride } = matrix
-  const data = numbersIn(matrix)
-  const rows = new Float32Array(n * n)
-  for (let i = 0; i < n; i++) rows.set(data.subarray(i * stride, i * stride + n), i * n)
-  return rows
-}
-
 /**
  * ± rows from..to of V, which begins with row `from`, in tiles of `tile` rows: [row / tile][column][row mod tile]. With
  * TILE.columns they are the columns of Vᵀ.

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, describe, it } from 'node:test'
-import { inKernel, positiveDefinite, worstDifference } from '#test/matrices.ts'
+import { inKernel, positiveDefinite, rowsOf, worstDifference } from '#test/matrices.ts'
 import { threadCount, useThreads } from '../team/team.ts'
-import { invertSmall, rowsOf } from './dense.ts'
+import { invertSmall } from './dense.ts'
 import { invert } from './invert.ts'
 
 const usual = threadCount()

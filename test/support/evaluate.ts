@@ -1,12 +1,10 @@
-import type { Question } from '../interactions.ts'
-import { greatest } from '../math/greatest.ts'
-import { Scores } from '../math/scores.ts'
-import { coverage, hitRate, ndcg, precision, recall, reciprocalRank } from '../metrics/ranking.ts'
-import { firstOf } from '../ranked.ts'
-import type { Asked, Model } from './models/model.ts'
-import { createRanker, type ModelRanker, orderBy } from './rank.ts'
+import type { Asked, Model } from '../../src/engine/blend/models/model.ts'
+import { createRanker, type ModelRanker, orderBy } from '../../src/engine/blend/rank.ts'
+import type { Question } from '../../src/engine/interactions.ts'
+import { coverage, hitRate, ndcg, precision, recall, reciprocalRank } from '../../src/engine/metrics/ranking.ts'
+import { firstOf } from '../../src/engine/ranked.ts'
 
-export interface Recommending {
+interface Recommending {
   readonly count: number
   /** Whether items of the history may be recommended again. */
   readonly repeats?: boolean
@@ -28,30 +26,7 @@ export function alone(model: Model, items: number): ModelRanker {
   return createRanker(model, orderBy(model.prior ?? new Float64Array(items)))
 }
 
-/** Returns a function for the NDCG of the best `count` items of each of these models on its own, none with a prior. */
-export function soloGains(
-  models: readonly Model[],
-  items: number,
-  { count, repeats = false }: Recommending,
-): (question: Question) => readonly number[] {
-  const scores = new Scores(items)
-  return question => {
-    const left = new Set([...(repeats ? [] : question.history), ...(question.leftOut ?? [])])
-    const relevant = new Set([...question.targets].filter(item => !left.has(item)))
-    return models.map(model => {
-      scores.clear()
-      model.score(question, scores)
-      const best = greatest(scores.among(count + left.size), scores.values, count + left.size)
-      return ndcg(
-        best.filter(item => !left.has(item)),
-        relevant,
-        count,
-      )
-    })
-  }
-}
-
-export type Metrics = Readonly<Record<string, number>>
+type Metrics = Readonly<Record<string, number>>
 
 /** The mean of each metric over the questions: `hitRate@10`, `ndcg@10`, ..., `reciprocalRank@25`, `coverage`. */
 export function evaluate(
