@@ -10,6 +10,7 @@ interface Shown {
   readonly status: string
   readonly trained: string
   readonly metrics: Readonly<Record<string, number>>
+  readonly notes?: readonly string[]
   readonly popularity?: Readonly<Record<string, number>>
   readonly blend?: readonly { eventsFrom: number; eventsTo?: number; weights: Readonly<Record<string, number>> }[]
 }
@@ -55,6 +56,17 @@ describe('/inspect/model', () => {
     const { metrics, popularity, blend } = await modelOf(solutionVersionArn!)
     assert.ok(metrics.coverage! > 0)
     assert.deepEqual([popularity, blend], [undefined, undefined])
+  })
+
+  it('says which event types of a solution no event has', async () => {
+    const eventsConfig = { eventParametersList: [{ eventType: 'watch' }, { eventType: 'Watch' }] }
+    const recipe = 'aws-user-personalization-v2'
+    const version = await train(server, market.datasetGroupArn, recipe, { solutionConfig: { eventsConfig } })
+    const { notes } = await modelOf(version.solutionVersionArn!)
+    assert.deepEqual(notes, ['no event has the type "Watch"; there are "watch"'])
+    const { failureReason } = await train(server, market.datasetGroupArn, 'aws-sims', { eventType: 'Watch' })
+    const start = 'Create failed. Dataset has fewer than 1000 interactions after filtering by event type: Watch'
+    assert.equal(failureReason, `${start}: ${notes![0]}`)
   })
 
   it('names the wrong parameter', async () => {

@@ -16,7 +16,7 @@ export const model: Route = async ({ store }, parameters) => {
     throw new InvalidInputException('The query must have solutionVersionArn or recommenderArn, one of the two')
   const kind = version === undefined ? 'recommender' : 'solution-version'
   const owner = await findResource(store, kind, (version ?? recommender)!)
-  const { metrics, modelMetrics, modelFacts, trainedAt, trainedOn, recipeArn, trainingHours } = documentOf(owner)
+  const { metrics, modelMetrics, modelFacts, trainedAt, trainedOn, recipeArn, trainingHours, notes } = documentOf(owner)
   return {
     arn: owner.arn,
     recipe: nameIn(recipeArn!),
@@ -25,6 +25,7 @@ export const model: Route = async ({ store }, parameters) => {
     trainingHours,
     metrics: metrics ?? modelMetrics,
     trainedOn: trainedOn && { ...trainedOn, oldest: timeOf(trainedOn.oldest) },
+    notes,
     popularity: modelFacts?.popularity,
     blend: modelFacts?.blend,
   }

@@ -21,7 +21,7 @@ export const runTraining: RunJob = async ({ store, job, limits, bounds, snapshot
   const started = performance.now()
   const plan = planOf(documentOf(job))
   try {
-    const { artifact, metrics, facts, tuned, trainedOn } = await trainModel({
+    const { artifact, metrics, facts, tuned, trainedOn, notes } = await trainModel({
       store,
       plan,
       limits,
@@ -46,6 +46,7 @@ export const runTraining: RunJob = async ({ store, job, limits, bounds, snapshot
       ...found,
       modelFacts: factsOf(facts),
       trainedOn,
+      notes,
       modelFile,
       modelFileBefore: documentOf(job).modelFile,
       trainedAt: Date.now(),

@@ -12,17 +12,20 @@ export const USERS_SHARE_MIN = 0.01
  * The service's minimums (limits.md): 1000 interactions, after filtering by event type and value. And 25 users with at
  * least 2 each, who must be 1 percent of all users with any. Interactions that were not chosen are there too. Texts
  * need no interactions.
+ * @param unmet the event types without an event, as `unmetTypes` says them
  * @throws TrainingDataError in the service's words, as far as they are known
  */
 export function assertEnough(
   { recipe, eventType }: Pick<Plan, 'recipe' | 'eventType'>,
   { items, offsets, users, left }: Pick<EventTable, 'items' | 'offsets' | 'users'> & Partial<Pick<EventTable, 'left'>>,
+  unmet?: string,
 ): void {
   if (recipe.datasets.INTERACTIONS !== 'required') return
   if (items.length + (left?.events ?? 0) < INTERACTIONS_MIN) {
     const filtered = eventType === undefined ? '' : ` after filtering by event type: ${eventType}`
     const start = recipe.domain ? '' : 'Create failed. '
-    throw new TrainingDataError(`${start}Dataset has fewer than ${INTERACTIONS_MIN} interactions${filtered}`)
+    const why = unmet === undefined ? '' : `: ${unmet}`
+    throw new TrainingDataError(`${start}Dataset has fewer than ${INTERACTIONS_MIN} interactions${filtered}${why}`)
   }
   const several = users.filter((_, user) => offsets[user + 1]! - offsets[user]! >= 2)
   if (several.length < USERS_MIN)

@@ -22,6 +22,7 @@ import { byPopularity, type Numbered } from './renumber.ts'
 import { search } from './search.ts'
 import { type EventTable, ofUsers, readRecords } from './snapshot.ts'
 import { type TrainedOn, trainedOn } from './trained-on.ts'
+import { unmetTypes } from './unmet-types.ts'
 import { readProperties } from './user-properties.ts'
 
 export interface TrainingOptions {
@@ -44,6 +45,8 @@ export interface TrainedModel {
   /** The hyperparameters that a search chose. */
   readonly tuned?: Readonly<Record<string, string>> | undefined
   readonly trainedOn: TrainedOn
+  /** Parts of the training that may not be as they were meant. */
+  readonly notes: readonly string[]
 }
 
 /**
@@ -63,12 +66,13 @@ export async function trainModel(options: TrainingOptions): Promise<TrainedModel
   // A model of actions reads two datasets of events.
   const own = family.of && bounds.memory !== undefined ? { ...bounds, memory: bounds.memory / 2 } : bounds
   const choosing = { store, plan, bounds: own, snapshots, report, recorded: family.of ? 0 : recorded }
-  const read = await readTraining(INTERACTIONS, choosing, limits.quotas ? allTypes : undefined)
+  const read = await readTraining(INTERACTIONS, choosing, allTypes)
   // Also of users whose histories are too short or too long to learn from: their items are there.
   const exposure = exposureOf(read.events, read.numbering.texts.length, now(store.clock))
   const within = { ...read, events: withinPercentiles(read.events, plan) }
   const { events, numbering: itemNumbers } = byPopularity(within)
-  if (limits.minimums) assertEnough(plan, events)
+  const unmet = unmetTypes(plan.rules, allTypes.texts)
+  if (limits.minimums) assertEnough(plan, events, unmet)
   if (limits.quotas) {
     assertNotTooMany(plan, allTypes.texts.length, sources.INTERACTIONS?.schema)
     assertSeveralTimes(plan, events.times)
@@ -120,7 +124,8 @@ export async function trainModel(options: TrainingOptions): Promise<TrainedModel
     ...(read.choice !== EVERYTHING && { choice: { ...read.choice } }),
     model: state,
   }
-  return { artifact, metrics, facts, tuned, trainedOn: trainedOn(events, read.events) }
+  const notes = unmet === undefined ? [] : [unmet]
+  return { artifact, metrics, facts, tuned, trainedOn: trainedOn(events, read.events), notes }
 }
 
 /** The parts of a file by which a request and later events are read as the training read them. */
@@ -142,7 +147,7 @@ const untuned = (trained: Trained) => ({ ...trained, tuned: undefined })
 async function readTraining(
   dataset: Dataset | undefined,
   options: Pick<Choosing, 'store' | 'plan' | 'bounds' | 'snapshots' | 'report' | 'recorded'>,
-  allTypes: Numbering | undefined,
+  allTypes: Numbering,
 ): Promise<Numbered & Chosen> {
   const { plan } = options
   const numbering = new Numbering()

@@ -1,3 +1,4 @@
+import Alert from '@cloudscape-design/components/alert'
 import BarChart from '@cloudscape-design/components/bar-chart'
 import Box from '@cloudscape-design/components/box'
 import Container from '@cloudscape-design/components/container'
@@ -21,10 +22,12 @@ interface Props {
   readonly popularity: Readonly<Record<string, number>> | undefined
   /** Of the newest model. */
   readonly trainedOn: TrainedOn | undefined
+  /** Of the newest model. */
+  readonly notes: readonly string[] | undefined
 }
 
 /** The metrics of models side by side, beside those of popularity. */
-export function Metrics({ models, popularity, trainedOn }: Props) {
+export function Metrics({ models, popularity, trainedOn, notes = [] }: Props) {
   if (models.length === 0) return null
   const all = [...(popularity ? [{ title: 'Popularity', metrics: popularity }] : []), ...models.toReversed()]
   const names = metricNames(models.map(({ metrics }) => metrics))
@@ -55,6 +58,11 @@ export function Metrics({ models, popularity, trainedOn }: Props) {
             valueFormatter: (value: number) => value.toFixed(4),
           }))}
         />
+        {notes.map(note => (
+          <Alert key={note} type="warning">
+            {note}
+          </Alert>
+        ))}
         {trainedOn && <Box variant="small">{trainedOnText(trainedOn)}</Box>}
         <Table variant="embedded" columnDefinitions={columnsOf(all, popularity)} items={names} wrapLines />
         {!popularity && (

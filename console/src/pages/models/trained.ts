@@ -11,6 +11,8 @@ export interface TrainedModel {
   readonly metrics?: Readonly<Record<string, number>>
   /** Versions that an older server trained have none. */
   readonly trainedOn?: TrainedOn
+  /** Parts of the training that may not be as they were meant. */
+  readonly notes?: readonly string[]
   readonly popularity?: Readonly<Record<string, number>>
   readonly blend?: readonly BlendOfUsers[]
 }

@@ -61,6 +61,7 @@ export default function RecommenderPage() {
             models={data.modelMetrics ? [{ title: name, metrics: data.modelMetrics }] : []}
             popularity={trained?.popularity}
             trainedOn={trained?.trainedOn}
+            notes={trained?.notes}
           />
           <Blend blend={trained?.blend} />
         </SpaceBetween>

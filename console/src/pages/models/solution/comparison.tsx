@@ -30,6 +30,7 @@ export function Comparison({ versions }: { readonly versions: readonly Version[]
           .map(({ solutionVersionArn, metrics }) => ({ title: nameIn(solutionVersionArn!), metrics: metrics! }))}
         popularity={beside?.popularity}
         trainedOn={beside?.trainedOn}
+        notes={beside?.notes}
       />
       <Blend
         blend={trained?.blend}
