@@ -31,7 +31,9 @@ export const jobs: Route = async ({ store }, parameters) => {
  * A solution version needs no name of its own. It is shown under the end of its ARN: its solution's name and its id.
  */
 function show({ arn, kind, status, document, createdAt, updatedAt }: Resource) {
-  const { jobName, name, progress, failureReason, missingValues, notes } = document
+  const { jobName, name, progress, missingValues, notes } = document
+  // A training that ends well forgets why the one before failed.
+  const failureReason = document.failureReason ?? undefined
   const [created, updated] = [createdAt, updatedAt].map(ms => new Date(ms).toISOString())
   const shown = jobName ?? name ?? arn.slice(arn.indexOf('/') + 1)
   return { jobName: shown, kind, status, progress, failureReason, missingValues, notes, created, updated, jobArn: arn }

@@ -47,7 +47,7 @@ export async function trainAnew(
   // The stored progress belongs to the previous training.
   await services.store.resources.update(recommender.arn, {
     status,
-    document: { ...document, ...training, progress: { rows: 0 } },
+    document: { ...document, ...training, progress: { rows: 0, phase: 'waiting' } },
   })
   services.jobs.start(recommender.arn)
 }
