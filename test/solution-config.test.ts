@@ -88,7 +88,7 @@ describe('the configuration of a solution', () => {
 
   it('follows an objective by its sensitivity', async () => {
     const price = async (objectiveSensitivity: 'OFF' | 'LOW' | 'HIGH') => {
-      const optimizationObjective = { itemAttribute: 'PRICE', objectiveSensitivity }
+      const optimizationObjective = { itemAttribute: 'price', objectiveSensitivity }
       const campaignArn = await campaign({ eventType: 'watch', solutionConfig: { optimizationObjective } })
       return (await genres(campaignArn)).filter(genre => genre === 'comedy').length
     }

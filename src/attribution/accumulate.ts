@@ -1,7 +1,7 @@
 import type { MetricAttribute } from '../contract/generated/types.ts'
 import { decodeValues } from '../datasets/encoding.ts'
-import { datasetsOf } from '../datasets/of-group.ts'
-import { valueFields } from '../datasets/schema.ts'
+import { type DatasetsOfGroup, datasetsOf } from '../datasets/of-group.ts'
+import { fieldNamed, valueFields } from '../datasets/schema.ts'
 import type { StoredInteraction } from '../store/rows.ts'
 import type { Store } from '../store/store.ts'
 import { type MetricExpression, parseMetricExpression } from './expression.ts'
@@ -88,13 +88,24 @@ function toValue({ metric: { metricName, eventType, function: name }, source, ti
 }
 
 async function openMetrics(store: Store, datasetGroupArn: string, attributes: readonly MetricAttribute[]) {
-  const expressions = attributes.map(({ expression }) => parseMetricExpression('expression', expression))
+  const datasets = await datasetsOf(store, datasetGroupArn)
+  const expressions = attributes.map(({ expression }) =>
+    inSchema(parseMetricExpression('expression', expression), datasets),
+  )
   const columns = expressions.flatMap(one => (one.function === 'SUM' && one.datasetType === 'ITEMS' ? one.column : []))
-  const ofItems = await readItems(store, datasetGroupArn, columns)
+  const ofItems = await readItems(store, datasets, columns)
   return attributes.map((attribute, place): Metric => {
     const expression = expressions[place]!
     return { ...attribute, place, function: expression.function, read: readerOf(expression, ofItems) }
   })
+}
+
+/** Returns the expression with the column's name as the schema has it. */
+function inSchema(expression: MetricExpression, datasets: DatasetsOfGroup): MetricExpression {
+  if (expression.function === 'SAMPLECOUNT') return expression
+  const { datasetType, column } = expression
+  const field = fieldNamed(datasets[datasetType]?.schema.fields ?? [], column)
+  return { ...expression, column: field?.name ?? column }
 }
 
 function readerOf(expression: MetricExpression, ofItems: ItemValues): Metric['read'] {
@@ -108,9 +119,12 @@ function readerOf(expression: MetricExpression, ofItems: ItemValues): Metric['re
 /** By column, the values of the items that have one. */
 type ItemValues = ReadonlyMap<string, ReadonlyMap<string, number>>
 
-async function readItems(store: Store, datasetGroupArn: string, columns: readonly string[]): Promise<ItemValues> {
+async function readItems(
+  store: Store,
+  { ITEMS: items }: DatasetsOfGroup,
+  columns: readonly string[],
+): Promise<ItemValues> {
   const found = new Map(columns.map(column => [column, new Map<string, number>()]))
-  const { ITEMS: items } = await datasetsOf(store, datasetGroupArn)
   if (!items || columns.length === 0) return found
   const fields = valueFields(items.schema).map(({ name }) => found.get(name))
   for await (const record of inTurns(store.records.scan(items.id, 'ALL'))) {

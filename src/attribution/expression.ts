@@ -16,8 +16,8 @@ interface Token {
 }
 
 /**
- * Reads `SAMPLECOUNT()`, `SUM(Items.COLUMN)` and `SUM(Interactions.COLUMN)`. Only the case of the column matters, and
- * blanks do not. https://docs.aws.amazon.com/personalize/latest/dg/creating-metric-attribution.html
+ * Reads `SAMPLECOUNT()`, `SUM(Items.COLUMN)` and `SUM(Interactions.COLUMN)`. Neither case nor blanks matter; the column
+ * is returned as it is written. https://docs.aws.amazon.com/personalize/latest/dg/creating-metric-attribution.html
  * @param path the path in messages, e.g. `metrics.1.member.expression`
  * @throws InvalidInputException naming the column and the expected token
  */

@@ -83,6 +83,8 @@ describe('measure', () => {
     assert.deepEqual(await sum('Items.PRICE'), ['600 a 0.3'])
     assert.deepEqual(await sum('Items.STOCK'), ['600 a 7'])
     assert.deepEqual(await sum('Interactions.EVENT_VALUE'), ['600 a 3.5'])
+    assert.deepEqual(await sum('items.price'), ['600 a 0.3'])
+    assert.deepEqual(await sum('interactions.eventValue'), ['600 a 3.5'])
     const three = [metric('buy', 'SAMPLECOUNT()'), metric('view', 'SAMPLECOUNT()'), metric('buy', 'SUM(Items.PRICE)')]
     assert.deepEqual(await measured(three, { hours }), ['600 a 3', '600 a 0.3'])
   })

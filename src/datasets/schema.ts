@@ -115,6 +115,11 @@ export function valueFields({ datasetType, fields }: Schema): readonly Field[] {
   return fields.filter(({ name }) => name !== idFields[datasetType])
 }
 
+/** Returns the field that a client names. Its letters and digits count, as in `properties` and in heads of files. */
+export function fieldNamed(fields: readonly Field[], name: string): Field | undefined {
+  return fields.find(field => foldName(field.name) === foldName(name))
+}
+
 /** The field that says which user, item or action a record describes, or which item or action was interacted with. */
 export const idFields: Readonly<Record<DatasetType, string>> = {
   INTERACTIONS: 'ITEM_ID',

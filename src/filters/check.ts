@@ -1,9 +1,8 @@
 import { InvalidInputException } from '../contract/errors.ts'
 import { trimmed } from '../datasets/blanks.ts'
 import type { DatasetType } from '../datasets/dataset-type.ts'
-import { foldName } from '../datasets/names.ts'
 import type { Schemas } from '../datasets/of-group.ts'
-import { type Field, idFields, valueFields } from '../datasets/schema.ts'
+import { type Field, fieldNamed, idFields, valueFields } from '../datasets/schema.ts'
 import { quote } from '../datasets/values.ts'
 import {
   type BoundField,
@@ -139,7 +138,7 @@ function bindField(named: FieldName, schemas: Schemas): BoundField {
   const name = show(named)
   const schema = schemas[datasetOf(source)]
   if (!schema) refuse(`${name}: the dataset group has no dataset of type ${datasetOf(source)}`)
-  const field = schema.fields.find(field => foldName(field.name) === foldName(named.name))
+  const field = fieldNamed(schema.fields, named.name)
   if (!field)
     refuse(`${name} is not a field of the schema, which has ${schema.fields.map(({ name }) => name).join(', ')}`)
   if (isEvents(source) && field.name !== 'EVENT_TYPE')

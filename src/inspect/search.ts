@@ -1,9 +1,8 @@
 import { InvalidInputException } from '../contract/errors.ts'
 import { trimmed } from '../datasets/blanks.ts'
 import { decodeValues } from '../datasets/encoding.ts'
-import { foldName } from '../datasets/names.ts'
 import type { Dataset } from '../datasets/of-group.ts'
-import { valueFields } from '../datasets/schema.ts'
+import { fieldNamed, valueFields } from '../datasets/schema.ts'
 import type { FoundRecord } from '../store/rows.ts'
 import type { Store } from '../store/store.ts'
 import type { QueryParameters } from './parameters.ts'
@@ -61,7 +60,7 @@ async function find(store: Store, dataset: Dataset, { prefix, after, limit }: Wa
 function filterIn(parameters: QueryParameters, { schema }: Dataset): Filter | undefined {
   const [text, name] = [parameters.optional('text')?.toLowerCase(), parameters.optional('field')]
   const fields = valueFields(schema)
-  const at = name === undefined ? undefined : fields.findIndex(field => foldName(field.name) === foldName(name))
+  const at = name === undefined ? undefined : fields.indexOf(fieldNamed(fields, name)!)
   if (at === -1)
     throw new InvalidInputException(
       `field must be one of ${fields.map(field => field.name).join(', ')}, got ${name!.slice(0, 40)}`,

@@ -193,7 +193,7 @@ describe('GetRecommendations', () => {
     const { itemList } = await ask({
       userId: 'Member-1',
       numResults: 1,
-      metadataColumns: { ITEMS: ['GENRES', 'PRICE'] },
+      metadataColumns: { ITEMS: ['GENRES', 'price'] },
     })
     const { itemId, metadata } = itemList![0]!
     assert.deepEqual(metadata, { genres: 'drama', price: `${Number(itemId!.split('-')[1]) + 1}.0` })

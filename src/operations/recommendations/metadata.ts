@@ -1,5 +1,5 @@
 import { InvalidInputException } from '../../contract/errors.ts'
-import { idFields, valueFields } from '../../datasets/schema.ts'
+import { fieldNamed, idFields, valueFields } from '../../datasets/schema.ts'
 import type { FieldValue } from '../../filters/dataset-record.ts'
 import type { Catalogue } from '../../recommender/serving/catalogue.ts'
 import type { Quotas } from '../shared/quotas.ts'
@@ -45,8 +45,8 @@ export function metadataReader(asked: MetadataColumns | undefined, { hasMetadata
         `metadataColumns: the only dataset with metadata is ITEMS, not ${type.slice(0, 40)}`,
       )
     return names.map(name => {
-      const place = fields.findIndex(field => field.name.toUpperCase() === name.toUpperCase())
-      if (place >= 0) return { name: name.toLowerCase(), place }
+      const field = fieldNamed(fields, name)
+      if (field) return { name: field.name.toLowerCase(), place: fields.indexOf(field) }
       const known = fields.map(field => field.name).join(', ') || `none but ${idFields.ITEMS}`
       throw new InvalidInputException(
         `metadataColumns.ITEMS: there is no column ${name.slice(0, 40)}; there are ${known}`,

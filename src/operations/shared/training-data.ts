@@ -2,7 +2,7 @@ import { InvalidInputException } from '../../contract/errors.ts'
 import type { TrainingDataConfig } from '../../contract/generated/types.ts'
 import type { DatasetType } from '../../datasets/dataset-type.ts'
 import type { Schemas } from '../../datasets/of-group.ts'
-import { type Field, idFields } from '../../datasets/schema.ts'
+import { type Field, fieldNamed, idFields } from '../../datasets/schema.ts'
 import type { Recipe } from '../../recipes/recipe.ts'
 import { type Datasets, readDatasetType } from './datasets.ts'
 
@@ -35,21 +35,28 @@ export function checkTrainingData(
       const type = readDatasetType(datasetType)
       for (const column of columns) {
         const where = `${path}.${member}.${datasetType.slice(0, 40)}`
-        findColumn(where, column, type, recipe, schemas)
-        if (member === 'excludedDatasetColumns') assertExcludable(where, column, type)
+        const { name } = findColumn(where, column, type, recipe, schemas)
+        if (member === 'excludedDatasetColumns') assertExcludable(where, name, type)
       }
     }
   }
 }
 
-function findColumn(where: string, column: string, type: DatasetType, recipe: Recipe, schemas: Schemas): void {
+function findColumn(where: string, column: string, type: DatasetType, recipe: Recipe, schemas: Schemas): Field {
   if (recipe.recipeType === 'PERSONALIZED_ACTIONS') {
     throw new InvalidInputException(`${where}: the columns of ${type} cannot be chosen for ${recipe.name}`)
   }
+  return columnNamed(where, column, type, schemas)
+}
+
+/** @throws InvalidInputException with the columns that there are */
+function columnNamed(path: string, column: string, type: DatasetType, schemas: Schemas): Field {
   const fields = schemas[type]?.fields
-  if (!fields) throw new InvalidInputException(`${where}: the dataset group has no dataset of type ${type}`)
-  if (fields.some(({ name }) => name === column)) return
-  throw new InvalidInputException(`${where}: there is no column ${column}; ${type} has ${namesOf(fields)}`)
+  if (!fields) throw new InvalidInputException(`${path}: the dataset group has no dataset of type ${type}`)
+  const field = fieldNamed(fields, column)
+  if (field) return field
+  const names = fields.map(({ name }) => name).join(', ')
+  throw new InvalidInputException(`${path}: there is no column ${column}; ${type} has ${names}`)
 }
 
 /** An interaction needs a user, a time and an item or action. The guide adds EVENT_TYPE. */
@@ -65,14 +72,9 @@ function assertExcludable(where: string, column: string, type: DatasetType): voi
  * @throws InvalidInputException
  */
 export function numericField(path: string, column: string, type: DatasetType, schemas: Schemas): Field {
-  const fields = schemas[type]?.fields
-  if (!fields) throw new InvalidInputException(`${path}: the dataset group has no dataset of type ${type}`)
-  const field = fields.find(({ name }) => name === column)
-  if (!field) throw new InvalidInputException(`${path}: there is no column ${column}; ${type} has ${namesOf(fields)}`)
+  const field = columnNamed(path, column, type, schemas)
   if (NUMERIC.has(field.type)) return field
   throw new InvalidInputException(`${path}: ${column} must be an int, long, float or double, and is a ${field.type}`)
 }
 
 const NUMERIC: ReadonlySet<string> = new Set(['int', 'long', 'float', 'double'])
-
-const namesOf = (fields: readonly Field[]) => fields.map(({ name }) => name).join(', ')

@@ -66,6 +66,15 @@ describe('CreateSolution', () => {
     assert.deepEqual([solution.eventType, solution.performHPO, solution.performAutoTraining], ['buy', true, false])
   })
 
+  it('knows columns by their letters and digits, as filters do, and shows them as they were given', async () => {
+    const solutionConfig: SolutionConfig = {
+      optimizationObjective: { itemAttribute: 'price', objectiveSensitivity: 'LOW' },
+      trainingDataConfig: { excludedDatasetColumns: { Items: ['stock', 'categoryL1'] } },
+    }
+    await create('lower', { solutionConfig })
+    assert.deepEqual((await read('lower')).solutionConfig, solutionConfig)
+  })
+
   it('refuses settings that its recipe does not have, and unknown columns', async () => {
     const v2 = { recipeArn: recipe('aws-user-personalization-v2') }
     const range = (name: string, minValue: number, maxValue: number) => ({
@@ -102,7 +111,7 @@ describe('CreateSolution', () => {
       [objective('COLOR'), /there is no column COLOR; ITEMS has ITEM_ID, CATEGORY_L1, PRICE, STOCK/],
       [excluded({ Items: ['COLOR'] }), /excludedDatasetColumns\.Items: there is no column COLOR/],
       [excluded({ Users: ['AGE'] }), /excludedDatasetColumns\.Users: the dataset group has no dataset of type USERS/],
-      [excluded({ Interactions: ['EVENT_TYPE'] }), /EVENT_TYPE cannot be excluded/],
+      [excluded({ Interactions: ['event_type'] }), /EVENT_TYPE cannot be excluded/],
       [
         { autoTrainingConfig: { schedulingExpression: 'rate(31 days)' } },
         /must be from rate\(1 day\) to .* got rate\(31/,

@@ -1,4 +1,3 @@
-import { valueFields } from '../../datasets/schema.ts'
 import type { Asked } from '../../engine/blend/models/model.ts'
 import {
   openPersonalization,
@@ -21,7 +20,7 @@ import { askTogether } from '../../engine/pool/together.ts'
 import { firstOf, type Ranked, type Ranking } from '../../engine/ranked.ts'
 import type { State } from '../../engine/state.ts'
 import { share } from '../../engine/team/share.ts'
-import { towardsObjective } from '../request/objective.ts'
+import { placeOf, towardsObjective } from '../request/objective.ts'
 import type { Plan } from '../training/plan.ts'
 import { blendFacts } from './blend-facts.ts'
 import type { Family, Opening, TrainingData } from './family.ts'
@@ -191,7 +190,7 @@ const REWARDED = 500
  */
 function objectiveMetrics(data: TrainingData): Partial<ServiceMetrics> & { readonly average_rewards_at_k?: number } {
   const { plan, itemSchema, itemRecords, seed } = data
-  const place = valueFields(itemSchema).findIndex(({ name }) => name === plan.objective?.attribute)
+  const place = plan.objective ? placeOf(itemSchema, plan.objective) : -1
   if (place < 0) return {}
   const { train, questions } = holdOutUsers(interactionsOf(data), seed, data.userProperties)
   const model = openPersonalization(trainOn(data, train), mindsHabits(plan))

@@ -1,5 +1,4 @@
-import type { Schema } from '../../datasets/schema.ts'
-import { valueFields } from '../../datasets/schema.ts'
+import { fieldNamed, type Schema, valueFields } from '../../datasets/schema.ts'
 import type { Ranked } from '../../engine/ranked.ts'
 import type { FieldValue } from '../../filters/dataset-record.ts'
 import type { Objective } from '../training/plan.ts'
@@ -24,10 +23,16 @@ export function towardsObjective(
   objective: Objective | undefined,
 ): Iterable<Ranked> {
   if (!objective || objective.sensitivity === 0) return ranked
-  const place = valueFields(schema).findIndex(({ name }) => name === objective.attribute)
+  const place = placeOf(schema, objective)
   return place < 0
     ? ranked
     : reordered(ranked, item => Number(fieldsOf(item)[place] ?? Number.NEGATIVE_INFINITY), objective)
+}
+
+/** The place of the objective's attribute among the values of an item; −1 where the schema has no such field. */
+export function placeOf(schema: Schema, { attribute }: Objective): number {
+  const fields = valueFields(schema)
+  return fields.indexOf(fieldNamed(fields, attribute)!)
 }
 
 function* reordered(

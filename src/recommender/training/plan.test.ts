@@ -54,16 +54,21 @@ describe('the columns that a training leaves out', () => {
   const users = parseSchema(
     JSON.stringify({ type: 'record', name: 'Users', fields: [{ name: 'USER_ID', type: 'string' }, fields[1]] }),
   )
-  const excluding = { excludedDatasetColumns: { items: ['STUDIO'] } }
+  const excluding = { excludedDatasetColumns: { items: ['studio'] } }
 
   it('are those that it excludes of this dataset, however that is written', () => {
     const { excluded } = plan({ solutionConfig: { trainingDataConfig: excluding } })
     assert.deepEqual([excluded(items), excluded(users)], [['STUDIO'], []])
   })
 
-  it('are all but those that it includes', () => {
-    const trainingDataConfig = { includedDatasetColumns: { ITEMS: ['ITEM_ID', 'GENRES'] } }
-    assert.deepEqual(plan({ solutionConfig: { trainingDataConfig } }).excluded(items), ['STUDIO'])
+  it('are all but those that it includes, however these are written', () => {
+    for (const names of [
+      ['ITEM_ID', 'GENRES'],
+      ['itemId', 'genres'],
+    ]) {
+      const trainingDataConfig = { includedDatasetColumns: { ITEMS: names } }
+      assert.deepEqual(plan({ solutionConfig: { trainingDataConfig } }).excluded(items), ['STUDIO'])
+    }
   })
 
   it('are those of a recommender likewise', () => {

@@ -1,6 +1,6 @@
 import type { SolutionConfig, TrainingDataConfig } from '../../contract/generated/types.ts'
 import { foldName } from '../../datasets/names.ts'
-import type { Schema } from '../../datasets/schema.ts'
+import { fieldNamed, type Schema } from '../../datasets/schema.ts'
 import { checkHyperParameters, type HyperParameterValues } from '../../recipes/check-hyper-parameters.ts'
 import type { Recipe } from '../../recipes/recipe.ts'
 import { recipe } from '../../recipes/recipes.ts'
@@ -25,7 +25,7 @@ export interface Plan {
 
 /** The value that recommendations should bring besides being relevant (optimizing-solution-for-objective.md). */
 export interface Objective {
-  /** A numeric field of Items. */
+  /** A numeric field of Items, as the client spells it. */
   readonly attribute: string
   /** How much it counts beside relevance: 0 not at all. */
   readonly sensitivity: number
@@ -72,7 +72,9 @@ export function planOf(document: PlanDocument): Plan {
 /** The columns that a training data config leaves out: those that it excludes, or all but those that it includes. */
 function excludedIn(config: TrainingDataConfig | undefined, { datasetType, fields }: Schema): readonly string[] {
   const columnsOf = (member: 'excludedDatasetColumns' | 'includedDatasetColumns') =>
-    Object.entries(config?.[member] ?? {}).find(([type]) => foldName(type) === foldName(datasetType))?.[1]
+    Object.entries(config?.[member] ?? {})
+      .find(([type]) => foldName(type) === foldName(datasetType))?.[1]
+      .flatMap(column => fieldNamed(fields, column)?.name ?? [])
   const included = columnsOf('includedDatasetColumns')
   const names = fields.map(({ name }) => name)
   return [
