@@ -55,7 +55,7 @@ const DEPEND_ON_TIME = [
   'src/operations/solution-versions/automatic-training.test.ts',
   'src/recommender/model-files/{artifacts,files}.test.ts',
   'src/recommender/request/clamp-times.test.ts',
-  'src/wire/aws/{api,authenticate,authenticate.clients,handle,sigv4}.test.ts',
+  'src/wire/aws/{api,authenticate,authenticate.clients,personalize,sigv4}.test.ts',
   'src/wire/http/plain-requests.test.ts',
   'test/{audit,cli,insights,models-place,quickstart,recommenders,training}.test.ts',
   'test/clients/{boto3,notebooks,programs}.test.ts',

@@ -1,4 +1,4 @@
-import type { Handled } from '../wire/aws/handle.ts'
+import type { Handled } from '../wire/aws/api.ts'
 
 /**
  * Returns who asked, as CloudTrail's userIdentity. A key of the configuration without a policy is the

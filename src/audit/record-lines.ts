@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { BoundedMap } from '../bounded-map.ts'
 import { operationByName } from '../contract/registry.ts'
-import type { Handled } from '../wire/aws/handle.ts'
+import type { Handled } from '../wire/aws/api.ts'
 import type { Origin } from '../wire/aws/origin.ts'
 import { type Account, isDataEvent, recordOf, tlsOf } from './record.ts'
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { InvalidInputException, InvalidSignatureException, ServiceException } from '../contract/errors.ts'
-import type { Handled } from '../wire/aws/handle.ts'
+import type { Handled } from '../wire/aws/api.ts'
 import { identityOf } from './identity.ts'
 import { isDataEvent, recordOf } from './record.ts'
 

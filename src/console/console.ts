@@ -6,8 +6,8 @@ import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
 import type { Config } from '../config/config.ts'
 import type { PathHandler } from '../wire/aws/by-path.ts'
-import type { Head } from '../wire/aws/handle.ts'
 import type { Reply } from '../wire/aws/reply.ts'
+import type { Head } from '../wire/aws/request.ts'
 
 /** Where the console is. Its pages are behind the `#`: `/console/#/home`. */
 export const CONSOLE_PATH = '/console/'

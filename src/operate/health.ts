@@ -1,8 +1,8 @@
 import { createHash, randomUUID, timingSafeEqual } from 'node:crypto'
 import { isLoopback } from '../config/loopback.ts'
 import type { PathHandler } from '../wire/aws/by-path.ts'
-import type { Head } from '../wire/aws/handle.ts'
 import type { Reply } from '../wire/aws/reply.ts'
+import type { Head } from '../wire/aws/request.ts'
 import { CONTENT_TYPE } from './prometheus.ts'
 
 /**

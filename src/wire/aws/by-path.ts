@@ -1,5 +1,7 @@
-import { type Api, type BodyHandler, type Head, pathOf, receive } from './handle.ts'
+import type { Api } from './api.ts'
+import { receive } from './personalize.ts'
 import type { Reply } from './reply.ts'
+import { type BodyHandler, type Head, pathOf } from './request.ts'
 
 /**
  * The reply to a request that needs no body, or the handler that answers it once its body is there. The handler never

@@ -1,5 +1,5 @@
 import { BlockList, isIP, isIPv6 } from 'node:net'
-import type { Head } from './handle.ts'
+import type { Head } from './request.ts'
 
 /** Where a request came from. */
 export interface Origin {

@@ -7,7 +7,7 @@ import { PutUsersCommand } from '@aws-sdk/client-personalize-events'
 import { fc } from '#test/properties.ts'
 import { connectRaw, signedRequest } from '#test/raw-http.ts'
 import { clientsOf } from '#test/server.ts'
-import type { Request } from '../aws/handle.ts'
+import type { Request } from '../aws/request.ts'
 import { readPlainRequest } from './plain-requests.ts'
 
 const request = (lines: readonly string[], body = '', start = 'POST /users HTTP/1.1') =>

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import type { Peer, Request } from '../aws/handle.ts'
+import type { Peer, Request } from '../aws/request.ts'
 
 /**
  * The head of a request as AWS clients write it, in printable ASCII. It has no query, every header name has letters,

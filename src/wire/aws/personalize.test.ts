@@ -4,7 +4,7 @@ import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { LOCAL_KEY } from '../../config/config.ts'
 import type { Log } from '../../log.ts'
 import { StoreError } from '../../store/store.ts'
-import { receive } from './handle.ts'
+import { receive } from './personalize.ts'
 import { sign } from './sigv4.ts'
 
 const arn = 'arn:aws:personalize:us-east-1:000000000000'
