@@ -113,6 +113,7 @@ function runBatch(batch: readonly Write[]): readonly WriteResult[] {
   if (gone) return batch.map(() => failure(new StoreError('unavailable', gone)))
   setDurable(!batch.every(([name]) => REPEATABLE.has(name)))
   try {
+    if (batch.some(([name]) => name === 'endEvents')) events.rows.pendingIds.forgetMoved()
     return inTransaction(() => batch.map(run))
   } catch {
     // One of them failed: again, with a savepoint around each, so that it fails alone. The way without is the fast one.

@@ -41,14 +41,12 @@ export function eventApplying(db: DatabaseSync, sequence: Sequence, { packs, row
       /** Returns the number up to which `applyEvents` is to be called. */
       beginEvents(_: Record<string, never>): number {
         waiting.beginRound(sequence.last)
-        rows.pendingIds.forgetMoved()
         return sequence.last
       },
 
       /** To be called when `applyEvents` has returned false: in the transaction of that it might yet fail. */
       endEvents({ upTo }: { upTo: number }): void {
         waiting.endRound(upTo)
-        rows.pendingIds.forgetMoved()
       },
 
       /** Applies the oldest of the calls up to this one. Returns whether there may be more. */

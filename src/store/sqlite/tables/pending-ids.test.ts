@@ -34,13 +34,22 @@ function openIds() {
           seqs.map(seq => ({ hash: hashOf(seq), seq })),
         ),
       ),
+    /** Adds and moves in a transaction that fails, as on a full disk. */
+    addInVain: (dataset: number, seqs: readonly number[]) =>
+      inTransaction(() => {
+        ids.add(
+          dataset,
+          seqs.map(seq => ({ hash: hashOf(seq), seq })),
+        )
+        ids.moveSome()
+      }, true),
     /** Moves so many times at most, the last time in vain. Returns whether there is more. */
     move(times: number): boolean {
-      inTransaction(() => ids.forgetMoved())
+      ids.forgetMoved()
       let isMore = true
       for (let n = 0; n < times && isMore; n++) isMore = inTransaction(() => ids.moveSome())
       if (isMore) inTransaction(() => ids.moveSome(), true)
-      else inTransaction(() => ids.forgetMoved())
+      else ids.forgetMoved()
       return isMore
     },
     /** As a start does, before anyone asks for an id. */
@@ -57,6 +66,7 @@ function openIds() {
 
 const step = fc.oneof(
   fc.record({ add: fc.constantFrom(1, 2), count: fc.constantFrom(1, 10, 3000) }),
+  fc.record({ inVain: fc.constantFrom(1, 2), count: fc.constantFrom(1, 10, 3000) }),
   fc.record({ move: fc.constantFrom(0, 1, 3, 1000) }),
   fc.constant('restart' as const),
 )
@@ -70,7 +80,10 @@ describe('eventIds on their way into their table', () => {
         for (const one of steps) {
           if (one === 'restart') ids.restart()
           else if ('move' in one) ids.move(one.move)
-          else {
+          else if ('inVain' in one) {
+            const seqs = Array.from({ length: one.count }, (_, n) => -1 - n)
+            ids.addInVain(one.inVain, seqs)
+          } else {
             const seqs = Array.from({ length: one.count }, (_, n) => added.length + n)
             ids.add(one.add, seqs)
             for (const seq of seqs) added.push([one.add, seq])

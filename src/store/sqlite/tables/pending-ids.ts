@@ -28,7 +28,7 @@ interface Run {
  * @param insert puts an entry into `event_ids`
  */
 export function pendingIds(db: DatabaseSync, insert: (dataset: number, entry: IdEntry) => void) {
-  const append = db.prepare('INSERT INTO pending_ids (dataset, entries) VALUES (?, ?)')
+  const append = db.prepare('INSERT INTO pending_ids VALUES (?, ?, ?)')
   const ends = db.prepare('SELECT min(id) AS first, max(id) AS last FROM pending_ids')
   const upTo = db.prepare('SELECT id, dataset, entries FROM pending_ids WHERE id <= ?')
   const remove = db.prepare('DELETE FROM pending_ids WHERE id <= ?')
@@ -47,6 +47,8 @@ export function pendingIds(db: DatabaseSync, insert: (dataset: number, entry: Id
     }))
   const current = () => move.get() as { readonly last: number; readonly below: number } | undefined
   const rest = () => ends.get() as { readonly first: number | null; readonly last: number | null }
+  /** Counted here: SQLite draws an id again after a transaction that failed, whose run `moving` may have. */
+  let lastId = Math.max(rest().last ?? 0, current()?.last ?? 0)
   /** Begins a move of all. Returns undefined where there is nothing to move. */
   const start = () => {
     const { last } = rest()
@@ -64,7 +66,7 @@ export function pendingIds(db: DatabaseSync, insert: (dataset: number, entry: Id
         flat.set([hash, seq], 2 * i)
         index.add(dataset, hash, seq)
       }
-      append.run(dataset, new Uint8Array(flat.buffer))
+      append.run(++lastId, dataset, new Uint8Array(flat.buffer))
     },
 
     /** Whether an event that is there may have an eventId of this hash: one of `mayHave`. */
@@ -73,7 +75,7 @@ export function pendingIds(db: DatabaseSync, insert: (dataset: number, entry: Id
     /** The numbers of events that may have an eventId of this hash. */
     mayHave: (dataset: number, hash: number): Generator<number> => index.mayHave(dataset, hash),
 
-    /** To be called before and after a round of `moveSome`: in the transaction of its last call that might yet fail. */
+    /** Forgets those that are all moved. To be called outside of a transaction, which might yet fail. */
     forgetMoved(): void {
       if (rest().first === null) index.clear()
     },
