@@ -16,7 +16,7 @@ export interface RowBytes {
   readonly wal: number
 }
 
-/** The runs of an import, each in the order of keys, and the rows of a transaction, as in `jobs/staging.ts`. */
+/** The runs of an import, each in the order of keys, and the rows of a transaction, as in `jobs/import/staging.ts`. */
 const RUNS = 4
 const AT_ONCE = 2000
 const ITEMS = 10_000

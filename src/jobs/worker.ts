@@ -44,7 +44,7 @@ const training = async () => (await import('./train.ts')).runTraining
 
 /** Each is loaded where it is needed: the code of trainings takes as long to load as all else together. */
 const runners: Readonly<Record<JobKind, () => Promise<RunJob>>> = {
-  'dataset-import-job': async () => (await import('./import.ts')).runImport,
+  'dataset-import-job': async () => (await import('./import/import.ts')).runImport,
   'dataset-export-job': async () => (await import('./export.ts')).runExport,
   'data-deletion-job': async () => (await import('./delete.ts')).runDeletion,
   'solution-version': training,

@@ -8,8 +8,8 @@ import { assertBelow, UNFINISHED_JOBS } from '../shared/quotas.ts'
 import { createResource, findResource } from '../shared/resources.ts'
 
 /**
- * Starts a job that imports CSV files into a dataset. The role is stored but not used: the server reads with its own
- * permissions. https://docs.aws.amazon.com/personalize/latest/dg/API_CreateDatasetImportJob.html
+ * Starts a job that imports CSV or Parquet files into a dataset. The role is stored but not used: the server reads with
+ * its own permissions. https://docs.aws.amazon.com/personalize/latest/dg/API_CreateDatasetImportJob.html
  */
 export const createDatasetImportJob = exclusiveOperation(
   'CreateDatasetImportJob',

@@ -1,9 +1,9 @@
 import { availableParallelism } from 'node:os'
 import { resourceLimits, Worker } from 'node:worker_threads'
-import type { DatasetType } from '../datasets/dataset-type.ts'
-import { foldName } from '../datasets/names.ts'
-import type { ImportStore } from '../store/import-store.ts'
-import type { StoredObject } from './objects/objects.ts'
+import type { DatasetType } from '../../datasets/dataset-type.ts'
+import { foldName } from '../../datasets/names.ts'
+import type { ImportStore } from '../../store/import-store.ts'
+import type { StoredObject } from '../objects/objects.ts'
 import type { Reading } from './stage-tables.ts'
 import type { FromThread, StagedFile, ThreadOfImport } from './staging-thread.ts'
 
@@ -22,18 +22,23 @@ export function threadsFor(imports: ImportStore, type: DatasetType, files: reado
 
 type Import = Omit<ThreadOfImport, 'stopped'>
 
+interface InThreads {
+  readonly threads: number
+  /** Is kept up to date. */
+  readonly progress: Reading
+  /** Is told of the progress. */
+  readonly report: (progress: Reading) => void
+}
+
 /**
  * Stages the rows of files in threads, each with a file at a time and connections of its own. Returns the results in
  * the order of the files. Returns undefined where a file fails, or has other columns than another. No thread says why
  * in the words of all files, so the caller reads these once more. When it returns or throws nothing is under way.
- * @param progress is kept up to date
  */
 export async function stageInThreads(
   data: Import,
   files: readonly StoredObject[],
-  threads: number,
-  progress: Reading,
-  report: (progress: Reading) => void,
+  { threads, progress, report }: InThreads,
 ): Promise<readonly StagedFile[] | undefined> {
   const stopped = new Int32Array(new SharedArrayBuffer(4))
   const waiting = files.entries()

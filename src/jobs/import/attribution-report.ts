@@ -1,12 +1,12 @@
 import { stringify } from 'csv-stringify/sync'
-import { type MetricValue, openMeasuring } from '../attribution/accumulate.ts'
-import type { Dataset } from '../datasets/of-group.ts'
-import type { ImportedInteraction } from '../store/rows.ts'
-import type { JobContext } from './context.ts'
-import { documentOf } from './documents.ts'
-import { JobFailure } from './failure.ts'
-import { inFolder, type Location, parseLocation } from './objects/objects.ts'
-import { reportDestination } from './report-destination.ts'
+import { type MetricValue, openMeasuring } from '../../attribution/accumulate.ts'
+import type { Dataset } from '../../datasets/of-group.ts'
+import type { ImportedInteraction } from '../../store/rows.ts'
+import type { JobContext } from '../context.ts'
+import { documentOf } from '../documents.ts'
+import { JobFailure } from '../failure.ts'
+import { inFolder, type Location, parseLocation } from '../objects/objects.ts'
+import { reportDestination } from '../report-destination.ts'
 
 const HEADER = ['METRIC_NAME', 'EVENT_TYPE', 'VALUE', 'MATH_FUNCTION', 'EVENT_ATTRIBUTION_SOURCE', 'TIMESTAMP']
 

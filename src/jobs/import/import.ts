@@ -1,14 +1,14 @@
-import { MissingCells, type MissingValues } from '../datasets/missing-values.ts'
-import type { Dataset } from '../datasets/of-group.ts'
-import type { ImportedInteraction } from '../store/rows.ts'
+import { MissingCells, type MissingValues } from '../../datasets/missing-values.ts'
+import type { Dataset } from '../../datasets/of-group.ts'
+import type { ImportedInteraction } from '../../store/rows.ts'
+import type { JobContext, RunJob } from '../context.ts'
+import { datasetOfJob } from '../dataset.ts'
+import { documentOf, sourceOf } from '../documents.ts'
+import { EmptyFiles } from '../empty-files.ts'
+import { JobFailure } from '../failure.ts'
+import { assertImportRows, openImportSize } from '../limits.ts'
+import { passedOverNotes, uriOf } from '../objects/objects.ts'
 import { openAttributionReport } from './attribution-report.ts'
-import type { JobContext, RunJob } from './context.ts'
-import { datasetOfJob } from './dataset.ts'
-import { documentOf, sourceOf } from './documents.ts'
-import { EmptyFiles } from './empty-files.ts'
-import { JobFailure } from './failure.ts'
-import { assertImportRows, openImportSize } from './limits.ts'
-import { passedOverNotes, uriOf } from './objects/objects.ts'
 import { ageOfRows, oldRowsNotes, openOldRows } from './old-rows.ts'
 import { stageInThreads, threadsFor } from './stage-in-threads.ts'
 import { type Staging, stageTables } from './stage-tables.ts'
@@ -22,10 +22,9 @@ const UNREADABLE_SHARE_MAX = 0.5
 
 /**
  * Imports CSV and Parquet files into a dataset: all of their rows or, where one of them breaks a rule of the schema,
- * none. Cells
- * that may be missing break none: see `compileCsvRecords`. The rows are staged where nobody sees them. Then they take
- * the place of earlier imports (FULL) or join them. The report of the import is written before they do: if it cannot be
- * written nothing is imported.
+ * none. Cells that may be missing break none: see `compileCsvRecords`. The rows are staged where nobody sees them. Then
+ * they take the place of earlier imports (FULL) or join them. The report of the import is written before that: if it
+ * cannot be written, nothing is imported.
  */
 export const runImport: RunJob = async context => {
   const { store, job } = context
@@ -87,7 +86,7 @@ function assertReadable(columns: readonly MissingValues[] = []): void {
   throw new JobFailure(`More than half of the cells of a column are not of its type. ${counts.join('; ')}`)
 }
 
-/** Rows that are read for their mistakes alone. */
+/** Takes rows that are read for their mistakes alone. */
 const NOWHERE: StagingStore = {
   rowsAtOnce: 10_000,
   rowsSorted: 10_000,
@@ -121,7 +120,7 @@ async function stageTogether(
     before,
     ...place,
   }
-  const staged = await stageInThreads(data, files, threads, progress, report)
+  const staged = await stageInThreads(data, files, { threads, progress, report })
   for (const [i, file] of (staged ?? []).entries()) {
     if (file.missing) missing?.add(file.missing)
     if (file.header.length === 0) inTurn.onEmpty(uriOf(files[i]!))

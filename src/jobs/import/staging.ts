@@ -1,13 +1,13 @@
 import { setImmediate } from 'node:timers/promises'
-import { compileCsvInteractions, compileCsvRecords } from '../datasets/csv.ts'
-import { encodeValues } from '../datasets/encoding.ts'
-import type { MissingCells } from '../datasets/missing-values.ts'
-import type { Dataset } from '../datasets/of-group.ts'
-import type { RowSource } from '../datasets/row-place.ts'
-import type { ImportStore } from '../store/import-store.ts'
-import type { ImportedInteraction, StoredRecord } from '../store/rows.ts'
+import { compileCsvInteractions, compileCsvRecords } from '../../datasets/csv.ts'
+import { encodeValues } from '../../datasets/encoding.ts'
+import type { MissingCells } from '../../datasets/missing-values.ts'
+import type { Dataset } from '../../datasets/of-group.ts'
+import type { RowSource } from '../../datasets/row-place.ts'
+import type { ImportStore } from '../../store/import-store.ts'
+import type { ImportedInteraction, StoredRecord } from '../../store/rows.ts'
+import type { CompileHeader } from '../tables/read-tables.ts'
 import { sortByText } from './sort-by-text.ts'
-import type { CompileHeader } from './tables/read-tables.ts'
 
 /**
  * Rows are sorted in runs before they are staged, so that those of one transaction lie side by side in the store. A

@@ -1,9 +1,9 @@
-import type { MissingCells } from '../datasets/missing-values.ts'
-import type { Dataset } from '../datasets/of-group.ts'
-import { type Objects, type StoredObject, tableOf } from './objects/objects.ts'
+import type { MissingCells } from '../../datasets/missing-values.ts'
+import type { Dataset } from '../../datasets/of-group.ts'
+import { type Objects, type StoredObject, tableOf } from '../objects/objects.ts'
+import { readTables } from '../tables/read-tables.ts'
+import type { TableFile } from '../tables/table.ts'
 import { openStaging, type StagingStore } from './staging.ts'
-import { readTables } from './tables/read-tables.ts'
-import type { TableFile } from './tables/table.ts'
 
 /** Where rows go, and their place in the sequence of writes: the generation's own if it is undefined. */
 export interface Place {

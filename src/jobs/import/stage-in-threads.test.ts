@@ -5,8 +5,8 @@ import { after, before, describe, it } from 'node:test'
 import { inspect } from '#test/http.ts'
 import { assertActive, importFrom, notesOf, putFile } from '#test/jobs.ts'
 import { createDataset, startTestServer, type TestServer } from '#test/server.ts'
-import { openInspection } from '../cli/client.ts'
-import { LOCAL_KEY } from '../config/config.ts'
+import { openInspection } from '../../cli/client.ts'
+import { LOCAL_KEY } from '../../config/config.ts'
 
 /** So long that a few rows are enough for threads to be worth while. */
 const FILLING = 'x'.repeat(900)

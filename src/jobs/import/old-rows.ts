@@ -1,6 +1,6 @@
-import type { Dataset } from '../datasets/of-group.ts'
-import { ageLimitOf, type Kept, keptBy } from '../retention/kept.ts'
-import type { JobContext } from './context.ts'
+import type { Dataset } from '../../datasets/of-group.ts'
+import { ageLimitOf, type Kept, keptBy } from '../../retention/kept.ts'
+import type { JobContext } from '../context.ts'
 import type { StagingStore } from './staging.ts'
 
 /** Counts the interactions that are staged in it and are older than their dataset group keeps them. */
