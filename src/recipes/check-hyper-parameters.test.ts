@@ -54,13 +54,13 @@ describe('checkHyperParameters', () => {
     assert.throws(() => checkHyperParameters(named(name), given, group), { code: 'InvalidInputException', message })
 
   it('refuses a parameter that the recipe does not have, and names those that it has', () => {
-    const has = 'aws-sims has no such parameter; it has: popularity_discount_factor, min_cointeraction_count, trainOn'
+    const has = 'aws-sims has no such parameter, only popularity_discount_factor, min_cointeraction_count, trainOn'
     for (const name of ['bptt', 'constructor', 'toString']) {
       refused('sims', { [name]: '2' }, `algorithmHyperParameters.${name}: ${has}`)
     }
     refused('sims', JSON.parse('{"__proto__":"2"}'), `algorithmHyperParameters.__proto__: ${has}`)
     const group = 'itemExplorationConfig'
-    const none = `${group}.explorationWeight: aws-user-personalization-v2 has no such parameter; it has: none`
+    const none = `${group}.explorationWeight: aws-user-personalization-v2 has no such parameter, none at all`
     refused('user-personalization-v2', { explorationWeight: '1' }, none, group)
   })
 
@@ -70,7 +70,7 @@ describe('checkHyperParameters', () => {
     const right = 'an integer of 1000 or more; the default is as many as there is memory for'
     for (const trainOn of ['999', '1000.5', 'all', ''])
       refused('sims', { trainOn }, `algorithmHyperParameters.trainOn: "${trainOn}" is not ${right}`)
-    const [group, none] = ['featureTransformationParameters', 'has no such parameter; it has: none'] as const
+    const [group, none] = ['featureTransformationParameters', 'has no such parameter, none at all'] as const
     refused(
       'user-personalization-v2',
       { trainOn: '1000' },
@@ -78,7 +78,7 @@ describe('checkHyperParameters', () => {
       group,
     )
     const ofDomain =
-      'algorithmHyperParameters.trainOn: aws-ecomm-recommended-for-you has no such parameter; it has: none'
+      'algorithmHyperParameters.trainOn: aws-ecomm-recommended-for-you has no such parameter, none at all'
     refused('ecomm-recommended-for-you', { trainOn: '1000' }, ofDomain)
   })
 

@@ -35,8 +35,9 @@ export function checkHyperParameters(
 }
 
 function unknownParameter({ name }: Recipe, group: string, unknown: string, parameters: Parameters): string {
-  const known = Object.keys(parameters).join(', ') || 'none'
-  return `${group}.${unknown.slice(0, QUOTED_MAX)}: ${name} has no such parameter; it has: ${known}`
+  const known = Object.keys(parameters)
+  const has = known.length === 0 ? 'none at all' : `only ${known.join(', ')}`
+  return `${group}.${unknown.slice(0, QUOTED_MAX)}: ${name} has no such parameter, ${has}`
 }
 
 function read(parameter: Parameter, text: string, path: string): HyperParameterValues[string] {

@@ -41,6 +41,13 @@ export function oneOf(standard: string, values: readonly string[]): Parameter {
   return { kind: 'categorical', default: standard, values, isTunable: false }
 }
 
+/**
+ * The name of the hyperparameter that a range of a search is for. The service's DescribeSolution shows `training.bptt`
+ * and `data.recency_mask` for ranges that were created as `bptt` and `recency_mask`, so a copied solution has these.
+ * https://docs.aws.amazon.com/personalize/latest/dg/customizing-solution-config-hpo.html
+ */
+export const tunedBy = ({ name = '' }: { readonly name?: string }): string => name.replace(/^(data|training)\./, '')
+
 /** The parameters of the recurrent recipes, with the default number of hidden variables. */
 export function recurrent(hiddenDimension: number): Parameters {
   return {

@@ -52,7 +52,7 @@ describe('CreateSolution', () => {
         hpoObjective: { type: 'MAXIMIZE', metricName: 'precision_at_10' },
         hpoResourceConfig: { maxNumberOfTrainingJobs: '4', maxParallelTrainingJobs: '2' },
         algorithmHyperParameterRanges: {
-          integerHyperParameterRanges: [{ name: 'hidden_dimension', minValue: 64, maxValue: 128 }],
+          integerHyperParameterRanges: [{ name: 'training.bptt', minValue: 2, maxValue: 22 }],
           categoricalHyperParameterRanges: [{ name: 'recency_mask', values: ['True', 'false'] }],
         },
       },

@@ -1,7 +1,7 @@
 import { InvalidInputException } from '../../contract/errors.ts'
 import type { HPOConfig, HPOObjective, HPOResourceConfig } from '../../contract/generated/types.ts'
 import { quote } from '../../datasets/values.ts'
-import type { Parameter } from '../../recipes/parameters.ts'
+import { type Parameter, tunedBy } from '../../recipes/parameters.ts'
 import type { Recipe } from '../../recipes/recipe.ts'
 import { OBJECTIVES } from '../../recommender/training/search.ts'
 
@@ -74,17 +74,13 @@ function checkValues(name: string | undefined, values: readonly string[], recipe
 }
 
 /** Returns the tunable parameter of this name and kind. @throws InvalidInputException where there is none */
-function tunable<Kind extends Parameter['kind']>(
-  name: string | undefined,
-  kind: Kind,
-  { name: recipe, parameters }: Recipe,
-) {
+function tunable<Kind extends Parameter['kind']>(name = '', kind: Kind, { name: recipe, parameters }: Recipe) {
   const all = Object.entries(parameters.algorithmHyperParameters ?? {}).filter(([, { isTunable }]) => isTunable)
-  const found = all.find(([one]) => one === name)?.[1]
+  const found = all.find(([one]) => one === tunedBy({ name }))?.[1]
   if (found?.kind === kind) return found as Extract<Parameter, { kind: Kind }>
   const known = all.map(([one, parameter]) => `${one} (${parameter.kind})`).join(', ') || 'none'
   throw new InvalidInputException(
-    `${pathOf(kind)}: ${quote(name ?? '')} is no ${kind} hyperparameter that can be tuned for ${recipe}; it has: ${known}`,
+    `${pathOf(kind)}: ${quote(name)} is no ${kind} hyperparameter that can be tuned for ${recipe}; it has: ${known}`,
   )
 }
 

@@ -76,6 +76,12 @@ describe('a search for hyperparameters', () => {
     assert.equal(new Set(trainings.map(parameters => JSON.stringify(parameters))).size, trainings.length)
   })
 
+  it('knows a range by the name that the service shows for it', async () => {
+    const integerHyperParameterRanges = [{ name: 'training.min_cointeraction_count', minValue: 7, maxValue: 7 }]
+    const { trainings } = await searched({ algorithmHyperParameterRanges: { integerHyperParameterRanges } }, () => 0)
+    assert.ok(trainings.every(({ min_cointeraction_count }) => min_cointeraction_count === 7))
+  })
+
   it('makes as many trainings as it may, ten at most, and one where nothing makes a difference', async () => {
     const count = async (maxNumberOfTrainingJobs?: string, tunes?: string[]) => {
       const hpoResourceConfig = maxNumberOfTrainingJobs === undefined ? undefined : { maxNumberOfTrainingJobs }

@@ -2,7 +2,7 @@ import type { HPOConfig } from '../../contract/generated/types.ts'
 import { createRandom } from '../../engine/math/random.ts'
 import { serviceMetrics } from '../../engine/metrics/service.ts'
 import type { HyperParameterValues } from '../../recipes/check-hyper-parameters.ts'
-import type { Parameter } from '../../recipes/parameters.ts'
+import { type Parameter, tunedBy } from '../../recipes/parameters.ts'
 import type { Family, Trained, TrainingData } from '../families/family.ts'
 
 /** How many trainings a search makes unless `maxNumberOfTrainingJobs` says fewer. */
@@ -67,13 +67,13 @@ type Choices =
 /** The choices that the solution's range allows a hyperparameter, or else the recipe's. */
 function choicesOf(name: string, parameter: Parameter, ranges: HPOConfig['algorithmHyperParameterRanges']): Choices {
   if (parameter.kind === 'categorical') {
-    const given = ranges?.categoricalHyperParameterRanges?.find(range => range.name === name)?.values
+    const given = ranges?.categoricalHyperParameterRanges?.find(range => tunedBy(range) === name)?.values
     const names = given?.map(value => value.toLowerCase())
     const values = parameter.values.filter(value => names?.includes(String(value).toLowerCase()) ?? true)
     return { kind: 'categorical', values }
   }
   const member = parameter.kind === 'integer' ? 'integerHyperParameterRanges' : 'continuousHyperParameterRanges'
-  const given = ranges?.[member]?.find(range => range.name === name)
+  const given = ranges?.[member]?.find(range => tunedBy(range) === name)
   const [least, greatest] = parameter.range
   return { kind: parameter.kind, least: given?.minValue ?? least, greatest: given?.maxValue ?? greatest }
 }
