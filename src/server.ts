@@ -7,6 +7,7 @@ import { migrationTeller } from './backend/migration-teller.ts'
 import { openWorker } from './backend/worker.ts'
 import { openClock } from './clock.ts'
 import { type AccessKey, acceptedKeys, type Config, IN_MEMORY } from './config/config.ts'
+import { isEveryAddress } from './config/loopback.ts'
 import { consoleHandlers } from './console/console.ts'
 import { InvalidInputException } from './contract/errors.ts'
 import { type Log, openLog } from './log.ts'
@@ -233,7 +234,9 @@ function connectionsOf(server: Server): Promise<number> {
   return new Promise(resolve => server.getConnections((_, count) => resolve(count)))
 }
 
+/** Of a server on every address it is one that clients on this machine reach, and that a certificate may have. */
 function urlOf(server: Server, { host, tlsCert }: Config): string {
   const { port } = server.address() as AddressInfo
-  return `http${tlsCert === undefined ? '' : 's'}://${host.includes(':') ? `[${host}]` : host}:${port}`
+  const name = isEveryAddress(host) ? 'localhost' : host.includes(':') ? `[${host}]` : host
+  return `http${tlsCert === undefined ? '' : 's'}://${name}:${port}`
 }

@@ -83,11 +83,12 @@ describe('personalite serve', () => {
     assert.ok(greeting.includes(`Account 222222222222, region eu-west-3, data in ${directory}`), greeting)
   })
 
-  it('accepts the keys that are configured, and then not the local one', async () => {
+  it('accepts the keys that are configured and not the local one, also on every address of the machine', async () => {
     const env = { PERSONALITE_SECRET_ACCESS_KEY: 'open sesame' }
-    const args = ['--port', '0', '--data-dir', directory, '--access-key-id', 'shop', '--log-level', 'silent']
-    const { greeting, url, stop } = await serve(args, env)
+    const args = ['--host', '0.0.0.0', '--port', '0', '--data-dir', directory, '--access-key-id', 'shop']
+    const { greeting, url, stop } = await serve([...args, '--log-level', 'silent'], env)
     assert.ok(!greeting.includes('SECRET'), greeting)
+    assert.match(greeting, /ready at http:\/\/localhost:\d+\nOther machines reach it by the name or address/)
     const key = { AWS_ENDPOINT_URL: url, AWS_ACCESS_KEY_ID: 'shop', AWS_SECRET_ACCESS_KEY: 'open sesame' }
     assert.equal((await run(['datasets'], key)).code, 0)
     const refused = await run(['datasets', '--endpoint', url])

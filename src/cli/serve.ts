@@ -1,4 +1,5 @@
 import { type Config, LOCAL_KEY, STANDARD_OUTPUT } from '../config/config.ts'
+import { isEveryAddress } from '../config/loopback.ts'
 import { CONSOLE_PATH, isConsoleBuilt } from '../console/console.ts'
 import type { RunningServer } from '../server.ts'
 import { startSeeded } from './start.ts'
@@ -48,16 +49,17 @@ export function endWhenOutgrown({ outgrown, stop }: Pick<RunningServer, 'outgrow
 }
 
 function greeting(url: string, config: Config): string {
-  const { dataDir, accountId, region, credentials } = config
+  const { dataDir, accountId, region, credentials, host } = config
   const { accessKeyId, secretAccessKey } = LOCAL_KEY
   const isOwn = credentials.length > 0
   const key = isOwn ? '' : ` AWS_ACCESS_KEY_ID=${accessKeyId} AWS_SECRET_ACCESS_KEY=${secretAccessKey}`
   // The token of other credentials would be sent with this key, and the server would refuse it.
   const unset = isOwn ? '' : '  unset AWS_SESSION_TOKEN\n'
   const shown = config.console === 'on' && isConsoleBuilt() ? `Look at it in a browser: ${url}${CONSOLE_PATH}\n` : ''
+  const elsewhere = isEveryAddress(host) ? 'Other machines reach it by the name or address of this one\n' : ''
   return `
 Personalite is ready at ${url}
-Account ${accountId}, region ${region}, data in ${dataDir}
+${elsewhere}Account ${accountId}, region ${region}, data in ${dataDir}
 ${shown}
 Point any AWS SDK or the AWS CLI at it:
 

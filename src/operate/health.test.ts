@@ -131,10 +131,10 @@ describe('GET /metrics', () => {
   it('refuses all requests without a token on an address that other machines reach', async () => {
     const credentials = [{ accessKeyId: 'shop', secretAccessKey: 'secret' }]
     await using server = await startTestServer({ host: '0.0.0.0', credentials })
-    const url = server.url.replace('0.0.0.0', '127.0.0.1')
-    const reply = await fetch(`${url}/metrics`)
+    assert.match(server.url, /^http:\/\/localhost:\d+$/)
+    const reply = await fetch(`${server.url}/metrics`)
     assert.equal(reply.status, 403)
     assert.match(((await reply.json()) as { message: string }).message, /PERSONALITE_METRICS_TOKEN/)
-    assert.equal((await fetch(`${url}/readyz`)).status, 200)
+    assert.equal((await fetch(`${server.url}/readyz`)).status, 200)
   })
 })
