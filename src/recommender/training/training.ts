@@ -1,4 +1,4 @@
-import { type Dataset, datasetsOf } from '../../datasets/of-group.ts'
+import { type Dataset, type DatasetsOfGroup, datasetsOf } from '../../datasets/of-group.ts'
 import type { Schema } from '../../datasets/schema.ts'
 import { floatsOf } from '../../engine/math/floats.ts'
 import { packTexts, type State } from '../../engine/state.ts'
@@ -10,7 +10,7 @@ import { now } from '../request/clock.ts'
 import type { KeptSnapshots } from '../snapshots/folder.ts'
 import { assertItems, type Bounds } from './ceilings.ts'
 import { EVERYTHING } from './choice.ts'
-import { type Choosing, type Chosen, readChosen } from './choose-events.ts'
+import { type Chosen, readChosen } from './choose-events.ts'
 import type { ContextField } from './contexts.ts'
 import { exposureOf, renumberedExposure } from './exposure.ts'
 import { compileFeatures, type FeatureSpace, learnFeatures } from './features.ts'
@@ -54,52 +54,28 @@ export interface TrainedModel {
  * @throws TrainingDataError where the data are fewer than the recipe needs, or more than it takes
  */
 export async function trainModel(options: TrainingOptions): Promise<TrainedModel> {
-  const { store, plan, limits, bounds = {}, snapshots, seed, report } = options
+  const { store, plan, snapshots, seed, report } = options
   const family = familyOf(plan.recipe)
   const sources = await datasetsOf(store, plan.datasetGroupArn)
-  const allTypes = new Numbering()
-  const { INTERACTIONS } = sources
-  const swept = INTERACTIONS ? await store.interactions.swept(INTERACTIONS.id) : 0
-  const items = sources[family.of ?? 'ITEMS']
-  const recorded = items ? await store.records.count(items.id, 'ALL') : 0
-  assertItems(recorded, bounds.ceilings)
-  // A model of actions reads two datasets of events.
-  const own = family.of && bounds.memory !== undefined ? { ...bounds, memory: bounds.memory / 2 } : bounds
-  const choosing = { store, plan, bounds: own, snapshots, report, recorded: family.of ? 0 : recorded }
-  const read = await readTraining(INTERACTIONS, choosing, allTypes)
+  const { read, swept, allTypes, bounds } = await readEvents(options, sources)
   // Also of users whose histories are too short or too long to learn from: their items are there.
   const exposure = exposureOf(read.events, read.numbering.texts.length, now(store.clock))
-  const within = { ...read, events: withinPercentiles(read.events, plan) }
-  const { events, numbering: itemNumbers } = byPopularity(within)
+  const { events, numbering: itemNumbers } = byPopularity({ ...read, events: withinPercentiles(read.events, plan) })
   const unmet = unmetTypes(plan.rules, allTypes.texts)
-  if (limits.minimums) assertEnough(plan, events, unmet)
-  if (limits.quotas) {
-    assertNotTooMany(plan, allTypes.texts.length, sources.INTERACTIONS?.schema)
-    assertSeveralTimes(plan, events.times)
-  }
+  assertTrainable(options, events, { types: allTypes.texts.length, unmet, schema: sources.INTERACTIONS?.schema })
   const numbering = family.of ? new Numbering() : itemNumbers
-  const records = items ? await Array.fromAsync(readRecords(store, items)) : []
-  const numbers = Int32Array.from(exposure.events, (_, item) => numbering.find(read.numbering.texts[item]!))
-  for (const { id } of records) numbering.numberOf(id)
-  const size = numbering.texts.length
-  const byId = new Map(records.map(record => [record.id, record]))
-  const itemRecords = numbering.texts.map(id => byId.get(id) ?? { id, fields: [] })
-  const itemSchema: Schema = items?.schema ?? { datasetType: family.of ?? 'ITEMS', fields: [] }
-  const itemSpace = learnFeatures(
-    itemSchema,
-    records.map(({ fields }) => fields),
-    plan.excluded(itemSchema),
-  )
+  const trainedNumbers = Int32Array.from(exposure.events, (_, item) => numbering.find(read.numbering.texts[item]!))
+  const { space: itemSpace, ...items } = await readItems(store, sources[family.of ?? 'ITEMS'], plan, numbering)
   const users = await readProperties(store, sources.USERS, events, plan)
   const data: TrainingData = {
     plan,
     events,
     items: numbering.texts,
     eventItems: itemNumbers.texts,
-    itemRecords,
+    itemRecords: items.byNumber,
     itemSpace,
-    itemReader: compileFeatures(itemSpace, itemSchema),
-    itemSchema,
+    itemReader: compileFeatures(itemSpace, items.schema),
+    itemSchema: items.schema,
     userReader: users.reader,
     userProperties: users.properties,
     hasProperties: users.space.size > 0,
@@ -107,25 +83,99 @@ export async function trainModel(options: TrainingOptions): Promise<TrainedModel
     report,
     store,
     sources,
-    records,
-    bounds: own,
+    records: items.records,
+    bounds,
     snapshots,
   }
   const { state, metrics, facts, tuned } = plan.performHPO
     ? await search(family, data)
     : untuned(await family.train(data))
+  const size = numbering.texts.length
   const artifact: Artifact = {
     ...headOf(data, users.space),
     exposure: {
-      ...(family.of ? exposureOf(NO_EVENTS, size, now(store.clock)) : renumberedExposure(exposure, numbers, size)),
+      ...(family.of
+        ? exposureOf(NO_EVENTS, size, now(store.clock))
+        : renumberedExposure(exposure, trainedNumbers, size)),
     },
-    dataset: INTERACTIONS?.id,
+    dataset: sources.INTERACTIONS?.id,
     swept,
     ...(read.choice !== EVERYTHING && { choice: { ...read.choice } }),
     model: state,
   }
   const notes = unmet === undefined ? [] : [unmet]
   return { artifact, metrics, facts, tuned, trainedOn: trainedOn(events, read.events), notes }
+}
+
+/** Reads the events, or as many as fit. @throws TrainingDataError where there are more items than a model takes */
+async function readEvents(
+  { store, plan, bounds = {}, snapshots, report }: TrainingOptions,
+  sources: DatasetsOfGroup,
+): Promise<EventsRead> {
+  const { of: ranked } = familyOf(plan.recipe)
+  const { INTERACTIONS } = sources
+  const swept = INTERACTIONS ? await store.interactions.swept(INTERACTIONS.id) : 0
+  const items = sources[ranked ?? 'ITEMS']
+  const recorded = items ? await store.records.count(items.id, 'ALL') : 0
+  assertItems(recorded, bounds.ceilings)
+  // A model of actions reads two datasets of events.
+  const own = ranked && bounds.memory !== undefined ? { ...bounds, memory: bounds.memory / 2 } : bounds
+  const [numbering, allTypes] = [new Numbering(), new Numbering()]
+  const choosing = { store, plan, bounds: own, snapshots, report, recorded: ranked ? 0 : recorded, allTypes }
+  const chosen = INTERACTIONS
+    ? await readChosen({
+        ...choosing,
+        dataset: INTERACTIONS,
+        rules: plan.rules,
+        excluded: plan.excluded(INTERACTIONS.schema),
+        items: numbering,
+      })
+    : { events: NO_EVENTS, choice: EVERYTHING }
+  return { read: { ...chosen, numbering }, swept, allTypes, bounds: own }
+}
+
+interface EventsRead {
+  readonly read: Numbered & Chosen
+  /** `InteractionStore.swept` before they were read. */
+  readonly swept: number
+  /** The event types of all events, also of those that the plan leaves out. */
+  readonly allTypes: Numbering
+  /** The most that this training may hold of each dataset of events. */
+  readonly bounds: Bounds
+}
+
+interface Seen {
+  /** How many event types there are. */
+  readonly types: number
+  /** A note on types of the plan that no event has. */
+  readonly unmet: string | undefined
+  readonly schema: Schema | undefined
+}
+
+/** @throws TrainingDataError where the data are fewer than the service's minimums, or more than its quotas */
+function assertTrainable({ plan, limits }: TrainingOptions, events: EventTable, { types, unmet, schema }: Seen): void {
+  if (limits.minimums) assertEnough(plan, events, unmet)
+  if (!limits.quotas) return
+  assertNotTooMany(plan, types, schema)
+  assertSeveralTimes(plan, events.times)
+}
+
+/** Reads the records of items or actions, gives numbers to those that have none, and learns the features of all. */
+async function readItems(store: Store, dataset: Dataset | undefined, plan: Plan, numbering: Numbering) {
+  const records = dataset ? await Array.fromAsync(readRecords(store, dataset)) : []
+  for (const { id } of records) numbering.numberOf(id)
+  const byId = new Map(records.map(record => [record.id, record]))
+  const schema: Schema = dataset?.schema ?? { datasetType: familyOf(plan.recipe).of ?? 'ITEMS', fields: [] }
+  return {
+    records,
+    byNumber: numbering.texts.map(id => byId.get(id) ?? { id, fields: [] }),
+    schema,
+    space: learnFeatures(
+      schema,
+      records.map(({ fields }) => fields),
+      plan.excluded(schema),
+    ),
+  }
 }
 
 /** The parts of a file by which a request and later events are read as the training read them. */
@@ -143,19 +193,6 @@ function headOf({ plan, items, itemSpace, events }: TrainingData, userSpace: Fea
 }
 
 const untuned = (trained: Trained) => ({ ...trained, tuned: undefined })
-
-async function readTraining(
-  dataset: Dataset | undefined,
-  options: Pick<Choosing, 'store' | 'plan' | 'bounds' | 'snapshots' | 'report' | 'recorded'>,
-  allTypes: Numbering,
-): Promise<Numbered & Chosen> {
-  const { plan } = options
-  const numbering = new Numbering()
-  if (!dataset) return { events: NO_EVENTS, numbering, choice: EVERYTHING }
-  const excluded = plan.excluded(dataset.schema)
-  const chosen = await readChosen({ ...options, dataset, rules: plan.rules, excluded, items: numbering, allTypes })
-  return { ...chosen, numbering }
-}
 
 const NO_EVENTS: EventTable = {
   offsets: Int32Array.of(0),
