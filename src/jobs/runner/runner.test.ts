@@ -4,6 +4,7 @@ import { setTimeout } from 'node:timers/promises'
 import { putFile } from '#test/jobs.ts'
 import { openTestServices, settled, type TestServices } from '#test/services.ts'
 import { createUsersWithAge } from '#test/solutions.ts'
+import { openSharedStore } from '../../store/open.ts'
 import { JOB_FORMAT, type JobDocument } from '../documents.ts'
 import { openJobs } from './runner.ts'
 
@@ -61,6 +62,20 @@ describe('the jobs', () => {
     assert.equal((await settled(services.store, first)).status, 'ACTIVE')
     assert.equal((await settled(services.store, second)).status, 'ACTIVE')
     assert.deepEqual(await ids(), ['second0'])
+  })
+
+  it('go on with the deletion of rows that a stopped server left', async () => {
+    const { store, jobs } = services
+    const rows = Array.from({ length: 25_000 }, (_, n) => ({ id: `${n}`, fields: '[1]' }))
+    const left = () => store.records.count(dataset, 'ALL')
+    await store.records.put(dataset, rows)
+    assert.equal(await left(), rows.length)
+    const other = openSharedStore(store.share().handle)
+    await other.resources.remove(datasetArn)
+    await other.close()
+    assert.notEqual(await left(), 0)
+    await jobs.resume()
+    while ((await left()) > 0) await setTimeout(20)
   })
 
   it('are taken up again: an import that was being read begins anew', async () => {

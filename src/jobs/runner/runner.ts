@@ -66,6 +66,8 @@ export function openJobs(options: JobsOptions): Jobs {
     resume() {
       takesAll = true
       void sweep()
+      // A server that was stopped may have left some.
+      void store.purge()
       return look()
     },
     async close() {
