@@ -36,7 +36,7 @@ export async function startThreads(
   const exits = [checkpointer, writer].map(worker => new Promise(resolve => worker.once('exit', resolve)))
   // Of a store that is emptied again and again, only the last client is open.
   let client: WriterClient | undefined
-  writer.on('error', error => client?.fail(error as Error))
+  writer.on('error', error => client?.lose(error as Error))
   const connect = (isShared: boolean): MessagePort => {
     const { port1, port2 } = new MessageChannel()
     writer.postMessage({ connect: port2, isShared }, [port2])

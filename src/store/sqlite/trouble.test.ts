@@ -15,6 +15,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, it } from 'node:test'
+import type { MessagePort } from 'node:worker_threads'
 import { createDataset, GROUP, record, recordsFrom, resource } from '../suite/fixture.ts'
 import { openSqliteStore } from './store.ts'
 
@@ -70,6 +71,19 @@ describe('files that are deleted or replaced under a store', () => {
     await second.records.put(dataset, [record('ann', 3)])
     assert.equal(second.trouble(), undefined)
     assert.equal((await second.records.get(dataset, 'ann'))?.fields, '[3]')
+  })
+
+  it('takes no more writes when the thread that writes has ended, and says so', async () => {
+    await using store = await openSqliteStore(directory)
+    const dataset = await createDataset(store)
+    await store.records.put(dataset, [record('ann', 1)])
+    const { port } = store.share().handle as unknown as { readonly port: MessagePort }
+    port.postMessage('no batch of writes')
+    while (!store.trouble()) await new Promise(setImmediate)
+    const ended = /^the thread that writes has ended: start the server anew$/
+    assert.match(store.trouble()!, ended)
+    await assert.rejects(store.records.put(dataset, [record('ann', 2)]), unavailable(ended))
+    assert.equal((await store.records.get(dataset, 'ann'))?.fields, '[1]')
   })
 
   describe('a damaged database', () => {

@@ -3,6 +3,7 @@ import { StoreError } from '../store.ts'
 
 const DAMAGED = 'the database is damaged: restore a backup'
 const GONE = 'the data directory is gone, or its database was replaced under the server: restore it and start anew'
+export const ENDED = 'the thread that writes has ended: start the server anew'
 export const TAKEN = 'another server has taken the data directory: stop one of the two'
 
 /** SQLite's result codes of its faults, which pass or last until somebody helps: https://www.sqlite.org/rescode.html */

@@ -1,7 +1,7 @@
 import type { MessagePort } from 'node:worker_threads'
 import type { BatchListener } from '../options.ts'
 import { StoreError } from '../store.ts'
-import { isLasting } from './trouble.ts'
+import { ENDED, isLasting } from './trouble.ts'
 import type { Write, WriteName, WriteResult, Writes } from './writer.ts'
 
 /** At most this many writes share a transaction; more wait for the next one. */
@@ -48,6 +48,13 @@ export class WriterClient {
     return promise
   }
 
+  /** Rejects the waiting calls with the error that has ended the writer, and all later ones as `unavailable`. */
+  lose(error: Error): void {
+    this.trouble ??= ENDED
+    this.#closed ??= new StoreError('unavailable', ENDED)
+    this.fail(error)
+  }
+
   /** Rejects the waiting calls and all later ones. */
   fail(error: Error): void {
     this.#closed ??= error
@@ -87,7 +94,8 @@ export class WriterClient {
   }
 
   readonly #settle = (results: readonly WriteResult[]) => {
-    const settled = this.#inFlight.shift()!
+    const settled = this.#inFlight.shift()
+    if (!settled) return // the writer has ended since
     const sentAt = this.#sentAt.shift()!
     this.#send()
     this.#onBatch?.(settled.length, performance.now() - sentAt)
