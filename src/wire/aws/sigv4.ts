@@ -1,9 +1,12 @@
-import { createHmac, createSecretKey, hash, type KeyObject } from 'node:crypto'
+import { createHmac, hash } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 import { BoundedMap } from '../../bounded-map.ts'
 
 export const ALGORITHM = 'AWS4-HMAC-SHA256'
 export const TERMINATOR = 'aws4_request'
+
+/** Of SHA-256. */
+const BLOCK_BYTES = 64
 
 /**
  * The head of a request as node's HTTP server delivers it: `url` is the request target, header names are in lower case.
@@ -55,10 +58,9 @@ export function sign(
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
 export function signature(secretAccessKey: string, scope: Scope, date: string, canonicalRequest: string): string {
-  const key = signingKey(secretAccessKey, scope)
-  return createHmac('sha256', key)
-    .update(stringToSign(scope, date, canonicalRequest))
-    .digest('hex')
+  const { inner, outer } = signingKey(secretAccessKey, scope)
+  const hashed = hash('sha256', bytesOf(inner + stringToSign(scope, date, canonicalRequest)), 'latin1')
+  return sha256(bytesOf(outer + hashed))
 }
 
 /** The text that is signed: algorithm, date, scope and the hash of the canonical request. */
@@ -68,15 +70,22 @@ export function stringToSign(scope: Scope, date: string, canonicalRequest: strin
 
 // A client signs with one key for a day. 64 keys suffice for every client of a server, and yesterday's keys are
 // evicted. Entries are found by the secret and not by the access key id, so a rotated secret never finds an old entry.
-const signingKeys = new BoundedMap<string, KeyObject>(64)
+const signingKeys = new BoundedMap<string, SigningKey>(64)
+
+/**
+ * A key as HMAC uses it: padded to a block of SHA-256, and combined with each of the two constants of RFC 2104; a
+ * character a byte. Two hashes take two thirds of the time of `createHmac`, which makes an object for each signature.
+ */
+export type SigningKey = { readonly inner: string; readonly outer: string }
 
 /** The key that is derived from a secret for a scope. Deriving it takes four HMACs, so 64 keys are cached. */
-export function signingKey(secretAccessKey: string, scope: Scope): KeyObject {
+export function signingKey(secretAccessKey: string, scope: Scope): SigningKey {
   const cacheKey = `${scopeText(scope)}\n${secretAccessKey}`
   const cached = signingKeys.get(cacheKey)
   if (cached) return cached
   const steps = [scope.date, scope.region, scope.service, TERMINATOR]
-  const key = createSecretKey(steps.reduce<Buffer>(hmac, Buffer.from(`AWS4${secretAccessKey}`)))
+  const derived = steps.reduce<Buffer>(hmac, Buffer.from(`AWS4${secretAccessKey}`))
+  const key = { inner: paddedKey(derived, 0x36), outer: paddedKey(derived, 0x5c) }
   signingKeys.set(cacheKey, key)
   return key
 }
@@ -111,6 +120,15 @@ export function sha256(data: Buffer | string): string {
 
 function scopeText({ date, region, service }: Scope): string {
   return `${date}/${region}/${service}/${TERMINATOR}`
+}
+
+function paddedKey(key: Buffer, constant: number): string {
+  return String.fromCharCode(...Array.from({ length: BLOCK_BYTES }, (_, i) => (key[i] ?? 0) ^ constant))
+}
+
+/** @param text with a character a byte: keys and hashes as above, and ASCII */
+function bytesOf(text: string): Buffer {
+  return Buffer.from(text, 'latin1')
 }
 
 function hmac(key: Buffer, text: string): Buffer {
