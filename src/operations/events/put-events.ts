@@ -1,4 +1,3 @@
-import { InvalidInputException } from '../../contract/errors.ts'
 import type { Event } from '../../contract/generated/types.ts'
 import type { Shown } from '../../store/recent-recommendations.ts'
 import { operation } from '../operation.ts'
@@ -17,12 +16,11 @@ import { writeTo } from '../shared/datasets.ts'
  */
 export const putEvents = operation('PutEvents', async ({ store, datasets }, input) => {
   const { trackingId, userId, sessionId, eventList } = input
-  const group = await datasets.groupOfTracker(trackingId)
-  if (!group) throw new InvalidInputException(`trackingId: there is no event tracker with the id ${trackingId}`)
-  const dataset = await datasets.inGroup(group, 'INTERACTIONS')
+  const dataset = await datasets.ofTracker(trackingId)
   const { parseEvent } = datasets.interactionRules(dataset)
   const isShown = (event: Event) => event.recommendationId && !event.impression
-  const withImpressions = () => Promise.all(eventList.map(event => withImpression(event, group, store.shown)))
+  const withImpressions = () =>
+    Promise.all(eventList.map(event => withImpression(event, dataset.datasetGroupArn, store.shown)))
   const events = eventList.some(isShown) ? await withImpressions() : eventList
   const leftOut: string[] = []
   const rows = events.map((event, index) =>

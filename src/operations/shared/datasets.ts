@@ -3,30 +3,24 @@ import type { DatasetType } from '../../datasets/dataset-type.ts'
 import { compileInteractionRules, type InteractionRules } from '../../datasets/interaction.ts'
 import { type Dataset, withSchema } from '../../datasets/of-group.ts'
 import { compileRecordRules, type RecordRules } from '../../datasets/properties.ts'
-import { inPages } from '../../store/pages.ts'
-import type { Resource, Store } from '../../store/store.ts'
+import type { Store } from '../../store/store.ts'
 import { isStoreError } from '../../store/store.ts'
 import { findResource } from './resources.ts'
+import { openTrackingIds, type TrackingIds } from './tracking-ids.ts'
 import type { UnknownProperties } from './unknown-properties.ts'
 
 /** Finds datasets and caches them: their schemas are parsed and their rules compiled once. */
-export interface Datasets {
+export interface Datasets extends TrackingIds {
   /** @throws ResourceNotFoundException */
   get(arn: string): Promise<Dataset>
   /** The dataset of this type in the group. @throws InvalidInputException where the group has none */
   inGroup(datasetGroupArn: string, type: DatasetType): Promise<Dataset>
-  /** The dataset group of the event tracker with this tracking id. */
-  groupOfTracker(trackingId: string): Promise<string | undefined>
-  /** The Action interactions dataset with this tracking id. */
-  ofTrackingId(trackingId: string): Promise<Dataset | undefined>
   /** The properties that Put calls left out, since they are not fields. */
   readonly unknown: UnknownProperties
   recordRules(dataset: Dataset): RecordRules
   interactionRules(dataset: Dataset): InteractionRules
   /** Call it when a dataset changed or was deleted. */
   forget(arn: string): void
-  /** Call it when an event tracker was deleted. */
-  forgetTrackers(): void
 }
 
 /** Reads a dataset type in any letter case. @throws InvalidInputException where it is none of the five */
@@ -50,25 +44,11 @@ const DATASET_TYPES: Readonly<Record<string, DatasetType>> = {
 /** Opens the datasets of a store, with their rules. They are cached until the store reports a change. */
 export function openDatasets(store: Store, unknown: UnknownProperties): Datasets {
   const known = new Map<string, Promise<Dataset>>()
-  const groups = new Map<string, string>()
-  /** The ARNs of Action interactions datasets by their tracking ids. */
-  const tracked = new Map<string, string>()
   const recordRules = new WeakMap<Dataset, RecordRules>()
   const interactionRules = new WeakMap<Dataset, InteractionRules>()
   const compileRecords = ({ schema }: Dataset) => compileRecordRules(schema, unknown.policy)
   const compileInteractions = ({ schema }: Dataset) => compileInteractionRules(schema, unknown.policy)
 
-  // This is for the changes of other servers. This server calls `forget` for its own at once.
-  store.watch(change => {
-    if (change.kind === 'resource') {
-      known.delete(change.arn)
-      unknown.forget(change.arn)
-      if (change.arn.includes(':event-tracker/')) groups.clear()
-    } else if (change.kind === 'unknown') {
-      known.clear()
-      groups.clear()
-    }
-  })
   const read = async (arn: string): Promise<Dataset> => {
     try {
       const resource = await findResource(store, 'dataset', arn)
@@ -83,47 +63,42 @@ export function openDatasets(store: Store, unknown: UnknownProperties): Datasets
   // A dataset is cached from the start of its reading. A change in the meantime removes it, so that the next caller
   // reads it again.
   const get = (arn: string): Promise<Dataset> => known.getOrInsertComputed(arn, read)
+  const inGroup: Datasets['inGroup'] = async (datasetGroupArn, type) => {
+    const arn = `${datasetGroupArn.replace(':dataset-group/', ':dataset/')}/${type}`
+    try {
+      return await get(arn)
+    } catch (error) {
+      if (!(error instanceof ResourceNotFoundException)) throw error
+      throw new InvalidInputException(
+        `The dataset group ${datasetGroupArn} has no dataset of type ${type}: create it first`,
+      )
+    }
+  }
+  const { forgetDatasets, ...trackingIds } = openTrackingIds(store, { get, inGroup })
+  const forget = (arn: string) => {
+    known.delete(arn)
+    forgetDatasets()
+    unknown.forget(arn)
+  }
+
+  // This is for the changes of other servers. This server calls `forget` for its own at once.
+  store.watch(change => {
+    if (change.kind === 'resource') {
+      forget(change.arn)
+      if (change.arn.includes(':event-tracker/')) trackingIds.forgetTrackers()
+    } else if (change.kind === 'unknown') {
+      known.clear()
+      trackingIds.forgetTrackers()
+    }
+  })
   return {
+    ...trackingIds,
     get,
+    inGroup,
     unknown,
-    async inGroup(datasetGroupArn, type) {
-      const arn = `${datasetGroupArn.replace(':dataset-group/', ':dataset/')}/${type}`
-      try {
-        return await get(arn)
-      } catch (error) {
-        if (!(error instanceof ResourceNotFoundException)) throw error
-        throw new InvalidInputException(
-          `The dataset group ${datasetGroupArn} has no dataset of type ${type}: create it first`,
-        )
-      }
-    },
-    async groupOfTracker(trackingId) {
-      if (!groups.has(trackingId)) {
-        for await (const { document } of inPages(store.resources, { kind: 'event-tracker' })) {
-          groups.set(document.trackingId as string, document.datasetGroupArn as string)
-        }
-      }
-      return groups.get(trackingId)
-    },
-    async ofTrackingId(trackingId) {
-      const isTracked = (dataset: Resource | undefined) => dataset?.document.trackingId === trackingId
-      const before = tracked.get(trackingId)
-      if (before !== undefined && isTracked(await store.resources.get(before))) return get(before)
-      tracked.delete(trackingId)
-      for await (const dataset of inPages(store.resources, { kind: 'dataset' })) {
-        if (!isTracked(dataset)) continue
-        tracked.set(trackingId, dataset.arn)
-        return get(dataset.arn)
-      }
-      return undefined
-    },
     recordRules: dataset => recordRules.getOrInsertComputed(dataset, compileRecords),
     interactionRules: dataset => interactionRules.getOrInsertComputed(dataset, compileInteractions),
-    forget(arn) {
-      known.delete(arn)
-      unknown.forget(arn)
-    },
-    forgetTrackers: () => groups.clear(),
+    forget,
   }
 }
 
