@@ -1,44 +1,18 @@
 import { canUpdateSchema, schemaIn } from '../../datasets/schema.ts'
 import { isUnfinished } from '../../store/statuses.ts'
-import { type Difference, differences, sameArn } from './compare.ts'
+import type { Change, Planning } from './change.ts'
+import { type Difference, differences } from './compare.ts'
 import { type Declaration, type Declared, type Lookup, NOTHING } from './declaration.ts'
+import { cannotChange, changes } from './difference-text.ts'
 import { assertNoFaults, faultsInto, type Tree } from './faults.ts'
 import { evaluate } from './functions.ts'
 import { type Order, orderOf } from './order.ts'
-import { pendingId } from './pending.ts'
+import { foreignOwner, isOfOtherSolution } from './owner.ts'
 import { IMPORT, inputOf } from './properties.ts'
 import { schemaDocument, textFaults } from './texts.ts'
-import {
-  type CallByName,
-  type Found,
-  hasFailed,
-  identityOf,
-  isOnlyOne,
-  openThere,
-  type There,
-  tagsOf,
-} from './there.ts'
+import { type CallByName, type Found, hasFailed, identityOf, isOnlyOne, openThere, tagsOf } from './there.ts'
 import { pascal, type ResourceType, resourceTypes } from './types.ts'
 import { isUpdatable } from './updates.ts'
-
-export type Action = 'create' | 'update' | 'replace' | 'delete' | 'keep' | 'unchanged'
-
-/** The change of one resource, and its reason. */
-export interface Change {
-  readonly action: Action
-  /** Undefined for a resource that the template does not declare. */
-  readonly declared?: Declared
-  readonly type: ResourceType
-  readonly name: string
-  /** The input of its Create operation, as far as it is known before others are there. */
-  readonly input: Tree
-  readonly found: Found | undefined
-  /** Whether what is there of it goes, with all that refers to it. */
-  readonly goes: boolean
-  readonly reasons: readonly string[]
-  /** The paths in the API of the properties that differ. */
-  readonly changed: readonly string[]
-}
 
 export interface Plan {
   readonly declaration: Declaration
@@ -96,15 +70,6 @@ export function lookupOf(found: (id: string) => Found | undefined): Lookup {
       return Object.entries(document).find(([member]) => pascal(member) === attribute)?.[1] ?? ''
     },
   }
-}
-
-interface Planning {
-  readonly declaration: Declaration
-  readonly order: Order
-  readonly call: CallByName
-  readonly there: There
-  readonly faults: string[]
-  readonly changes: Map<string, Change>
 }
 
 async function changeOf(planning: Planning, declared: Declared): Promise<Change> {
@@ -218,19 +183,6 @@ function uses({ type }: Declared, { found }: Change): boolean {
   return type.noun === 'EventTracker' && /^interactions$/i.test(String(found?.document.datasetType))
 }
 
-/**
- * Returns the dataset group that a resource belongs to, where that is another than the template's: names of solutions,
- * campaigns and filters are taken for all groups. It is not the template's to replace.
- */
-async function foreignOwner(planning: Planning, all: readonly Difference[]): Promise<unknown> {
-  const moved = all.find(other => other.path === 'datasetGroupArn' || isOfOtherSolution(planning, other))
-  if (!moved) return undefined
-  const isCampaign = moved.path === 'solutionVersionArn'
-  const solution = isCampaign && (await planning.there.describe(resourceTypes.Solution!, solutionOf(moved.from)))
-  const group = solution ? solution.document.datasetGroupArn : moved.from
-  return isOfTemplate(planning, group) ? undefined : group
-}
-
 /** Returns why UpdateDataset would refuse a dataset's new schema. */
 async function schemaFaults(
   planning: Planning,
@@ -247,25 +199,6 @@ async function schemaFaults(
   } catch (error) {
     return [`SchemaArn cannot change (${(error as Error).message.replace(/^schema: /, '')})`]
   }
-}
-
-/** Whether a campaign is to serve a version of another solution, which its update cannot. */
-function isOfOtherSolution({ changes }: Planning, { path, from, to }: Difference): boolean {
-  if (path !== 'solutionVersionArn') return false
-  const id = pendingId(to)
-  const solutionArn = id === undefined ? solutionOf(to) : changes.get(id)?.input.solutionArn
-  return !sameArn(solutionArn, solutionOf(from))
-}
-
-/** Returns the ARN of the solution of a version. */
-export const solutionOf = (solutionVersionArn: unknown) => String(solutionVersionArn).replace(/\/[^/]*$/, '')
-
-function isOfTemplate({ changes }: Planning, datasetGroupArn: unknown): boolean {
-  return [...changes.values()].some(
-    ({ type, found, input }) =>
-      (type.noun === 'DatasetGroup' && sameArn(found?.arn, datasetGroupArn)) ||
-      (type.noun === 'Solution' && sameArn(input.datasetGroupArn, datasetGroupArn)),
-  )
 }
 
 /** The names of the campaigns that refer to a solution version. */
@@ -290,29 +223,4 @@ async function tagsDiffer(call: CallByName, { noun }: ResourceType, { tags }: Tr
   const textOf = (list: readonly Tree[]) =>
     list.map(({ tagKey, tagValue }) => JSON.stringify([tagKey, tagValue])).sort()
   return String(textOf(tags as readonly Tree[])) !== String(textOf(await tagsOf(call, arn)))
-}
-
-const cannotChange = (difference: Difference) => `${difference.property} cannot change (${stepOf(difference)})`
-const changes = (difference: Difference) => `${difference.property} ${stepOf(difference)}`
-
-const SHOWN_MAX = 60
-
-/** Returns both values, short: long texts from where they begin to differ. */
-function stepOf({ from, to }: Difference): string {
-  const [one, other] = [shown(from), shown(to)]
-  if (one.length <= SHOWN_MAX && other.length <= SHOWN_MAX) return `${one} → ${other}`
-  const differs = [...one].findIndex((character, at) => character !== other[at])
-  const begin = Math.max(0, differs - SHOWN_MAX / 4)
-  const cut = (text: string) =>
-    `${begin > 0 ? '…' : ''}${text.slice(begin, begin + SHOWN_MAX)}${text.length > begin + SHOWN_MAX ? '…' : ''}`
-  return `${cut(one)} → ${cut(other)}`
-}
-
-/** Returns a value in one line. The last part of an ARN tells which resource it is. */
-function shown(value: unknown): string {
-  if (value === undefined) return 'none'
-  const text = typeof value === 'string' ? value : JSON.stringify(value)
-  const pending = pendingId(text)
-  if (pending !== undefined) return `the new ${pending}`
-  return text.replace(/^arn:[\w-]+:personalize:[^:]*:[^:]*:/, '').replace(/\s+/g, ' ')
 }

@@ -1,10 +1,12 @@
 import { ApiError } from '../client.ts'
+import type { Change } from './change.ts'
 import { sameArn } from './compare.ts'
 import type { Declaration } from './declaration.ts'
 import { assertNoFaults, type Tree } from './faults.ts'
 import { orderOf } from './order.ts'
+import { solutionOf } from './owner.ts'
 import { pendingId } from './pending.ts'
-import { type Change, inputOfDeclared, lookupOf, type Plan, solutionOf } from './plan.ts'
+import { inputOfDeclared, lookupOf, type Plan } from './plan.ts'
 import { type CallByName, type Found, openThere, type There } from './there.ts'
 import { type ResourceType, resourceTypes } from './types.ts'
 

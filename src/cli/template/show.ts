@@ -1,7 +1,8 @@
 import { printTable } from '../print.ts'
 import { keyOf, type Report } from './apply.ts'
+import type { Action, Change } from './change.ts'
 import type { Other } from './declaration.ts'
-import type { Action, Change, Plan } from './plan.ts'
+import type { Plan } from './plan.ts'
 import type { Outcome } from './run-tasks.ts'
 import { typeName } from './types.ts'
 
