@@ -4,7 +4,7 @@ import { parentPort } from 'node:worker_threads'
 import { ServiceException } from '../contract/errors.ts'
 import type { Bounds } from '../recommender/training/ceilings.ts'
 import { openSharedStore } from '../store/open.ts'
-import { type Store, StoreError, type StoreHandle } from '../store/store.ts'
+import { isStoreError, type Store, type StoreHandle } from '../store/store.ts'
 import type { JobLimits, RunJob } from './context.ts'
 import type { JobDocument, JobProgress } from './documents.ts'
 import { endOf, failJob, isTooLate } from './ending.ts'
@@ -88,7 +88,8 @@ async function work(
     await inEffect(document)
     await store.resources.update(arn, endOf(job, document, store.clock.now()))
   } catch (error) {
-    if (error instanceof StoreError && error.code === 'unavailable') tell({ hint: error.message })
+    if (isStoreError(error, 'unavailable')) tell({ hint: error.message })
+    if (isStoreError(error, 'full')) return failJob(store, arn, error.message)
     if (!(error instanceof JobFailure || error instanceof ServiceException)) throw error
     if (error.hint !== undefined) tell({ hint: error.hint })
     await failJob(store, arn, error.message, error instanceof JobFailure ? error.rowsDeleted : undefined)

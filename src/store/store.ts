@@ -98,10 +98,11 @@ export interface StoreHandle {
  * - `referenced`: another resource lives in it or is made from it
  * - `inactive`: the dataset is not ACTIVE
  * - `changed`: the resource has another status by now
+ * - `full`: the disk has too little room for more rows of an import; nothing was written
  * - `unavailable`: the database cannot be reached, or its disk is full; whether it was written is not known
  */
 export class StoreError extends Error {
-  readonly code: 'exists' | 'missing' | 'referenced' | 'inactive' | 'changed' | 'unavailable'
+  readonly code: 'exists' | 'missing' | 'referenced' | 'inactive' | 'changed' | 'full' | 'unavailable'
   constructor(code: StoreError['code'], message: string) {
     super(message)
     this.name = 'StoreError'

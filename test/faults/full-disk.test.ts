@@ -1,15 +1,22 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
+import { rmSync, statfsSync, writeFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { describe, it, type TestContext } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { temporaryDirectory } from '#test/directory.ts'
 import { propertiesOf } from '#test/http.ts'
+import { assertActive, importFrom, putFile } from '#test/jobs.ts'
+import { clientsOf } from '#test/server.ts'
+import { roomForImports } from '../../src/store/sqlite/room.ts'
 import { type ServerProcess, start } from '../crash/server-process.ts'
 import { prepareServer, serverTarget } from '../crash/server-target.ts'
 import { assertRetried, assertWhole, counted, Outcomes, underLoad } from './cluster.ts'
 import { mountDisk } from './full-disk.ts'
 
+const MIB = 2 ** 20
 const USERS = 'arn:aws:personalize:us-east-1:000000000000:dataset/shop/USERS'
 
 describe('the embedded store', () => {
@@ -45,6 +52,54 @@ describe('a server that is started while the disk is full', () => {
     const server = await start(disk.path)
     assert.deepEqual(await propertiesOf(server, USERS, 'known'), { call: 1 })
     assert.equal(await server.kill('SIGTERM'), 0)
+  })
+})
+
+describe('an import that is too large for the disk', () => {
+  it('fails and says why, and leaves room for Put calls and smaller imports', async (t: TestContext) => {
+    using disk = mountDisk(128)
+    if (!disk) return t.skip('a disk can be mounted by root alone')
+    const server = await start(disk.path)
+    try {
+      const clients = clientsOf(server.url)
+      await prepareServer(server.url)
+      const importUsers = async (count: number) => {
+        const rows = Array.from({ length: count }, (_, n) => `user-${n},1`)
+        return importFrom(
+          clients,
+          USERS,
+          await putFile({ dataDir: disk.path }, 'in.csv', ['USER_ID,CALL', ...rows].join('\n')),
+        )
+      }
+      const { bavail, bsize } = statfsSync(disk.path)
+      writeFileSync(join(disk.path, 'others'), Buffer.alloc(bavail * bsize - 70 * MIB))
+      const { status, failureReason } = await importUsers(200_000)
+      const reason = "The server's disk has too little room: an import leaves 64 MiB of it free"
+      assert.deepEqual({ status, failureReason }, { status: 'CREATE FAILED', failureReason: reason })
+      const target = await serverTarget(server.url, disk.path)
+      for (let call = 1; call < 100; call++) await target.putUsers([{ id: 'known', call }])
+      assert.deepEqual(await propertiesOf(server, USERS, 'known'), { call: 99 })
+      rmSync(join(disk.path, 'others'))
+      assertActive(await importUsers(1000))
+    } finally {
+      await server.kill()
+    }
+  })
+
+  it('may use the pages of deleted rows', (t: TestContext) => {
+    using disk = mountDisk(80)
+    if (!disk) return t.skip('a disk can be mounted by root alone')
+    const path = join(disk.path, 'database')
+    using db = new DatabaseSync(path)
+    const assertRoom = roomForImports(db, path)
+    assertRoom()
+    db.exec(`PRAGMA journal_mode = OFF; CREATE TABLE rows (bytes); INSERT INTO rows VALUES (zeroblob(${24 * MIB}))`)
+    assert.throws(assertRoom, { name: 'StoreError', code: 'full' })
+    db.exec('DELETE FROM rows')
+    assertRoom()
+    // The log has no room.
+    writeFileSync(join(disk.path, 'others'), Buffer.alloc(44 * MIB))
+    assert.throws(assertRoom, { name: 'StoreError', code: 'full' })
   })
 })
 

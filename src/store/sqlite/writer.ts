@@ -6,6 +6,7 @@ import { openForWriting } from './database.ts'
 import { eventParts } from './events/parts.ts'
 import { eventWrites } from './events/writes.ts'
 import { putWrites } from './puts/log.ts'
+import { roomForImports } from './room.ts'
 import { emptyingWrites } from './tables/emptying.ts'
 import { expiredPackWrites } from './tables/expired-packs.ts'
 import { importWrites } from './tables/imports.ts'
@@ -76,6 +77,9 @@ const SWEEPING: ReadonlySet<WriteName> = new Set([
   'deleteRecords',
   'deleteUsersInteractions',
 ])
+
+/** Writes that must not fill the disk. */
+const STAGING: ReadonlySet<WriteName> = new Set(['stageRecords', 'stageInteractions'])
 
 const OF_RESOURCES: ReadonlySet<WriteName> = new Set(['createResource', 'updateResource', 'removeResource'])
 
@@ -157,7 +161,10 @@ function transaction<Results>(body: () => Results): Results {
   }
 }
 
+const assertRoom = roomForImports(db, path)
+
 function run([name, argument]: Write): WriteResult {
+  if (STAGING.has(name)) assertRoom()
   return { value: (writes[name] as (argument: unknown) => unknown)(argument) }
 }
 
