@@ -5,7 +5,8 @@ import type { ItemFeatures } from '../blend/models/content.ts'
 import { fromSequences } from '../interactions.ts'
 import { createRandom } from '../math/random.ts'
 import { firstOf } from '../ranked.ts'
-import { openRelatedItems, RELATED_ITEMS, trainRelatedItems } from './related-items.ts'
+import { openRelatedItems, RELATED_ITEMS } from './related-items.ts'
+import { trainRelatedItems } from './train-related-items.ts'
 
 const featuresOf = (lists: readonly (readonly number[])[]): ItemFeatures => {
   const { offsets, sequence } = fromSequences(lists)

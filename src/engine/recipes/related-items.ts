@@ -1,19 +1,13 @@
-import { type ContentState, type ItemFeatures, trainContent } from '../blend/models/content.ts'
-import { weighFeatures } from '../blend/models/feature-weights.ts'
+import type { ContentState } from '../blend/models/content.ts'
 import { forRecent } from '../blend/models/model.ts'
 import { type ScorePart, shareOut } from '../evidence.ts'
-import { type Interactions, itemCounts, occurrencesOf } from '../interactions.ts'
-import { buildRows } from '../math/build-rows.ts'
 import { floatsOf } from '../math/floats.ts'
 import { entryOf, type SparseRows } from '../math/sparse.ts'
-import { aboutLastItem, holdOutUsers, type ItemQuestion } from '../metrics/held-out.ts'
-import { ndcg } from '../metrics/ranking.ts'
-import { type ServiceMetrics, serviceMetrics } from '../metrics/service.ts'
-import { bestFirst, byCount, firstOf, neighboursKept, type Ranking, thenRest } from '../ranked.ts'
+import type { ServiceMetrics } from '../metrics/service.ts'
+import { bestFirst, type Ranking, thenRest } from '../ranked.ts'
 import { type AlikeIndex, openAlike, type Vector } from './alike.ts'
 import { NOTHING_SINCE, type Pairing, type Since, withLate } from './late-pairs.ts'
 import { LateScores } from './late-scores.ts'
-import { countUsers } from './popularity-count.ts'
 
 export interface RelatedItemsSettings {
   /** How many steps apart two items of a history may be, and how much a step further apart counts. */
@@ -48,13 +42,6 @@ export const RELATED_ITEMS: RelatedItemsSettings = {
   seed: 1,
 }
 
-export interface RelatedItemsData {
-  readonly interactions: Interactions
-  /** The items' features, and how many there are; without them interactions alone decide. */
-  readonly features?: ItemFeatures | undefined
-  readonly featureCount?: number | undefined
-}
-
 export type RelatedItemsState = Fitted & { readonly mix: Mix; readonly metrics: ServiceMetrics }
 
 /** How much metadata count where interactions are plenty, and how many interactions are worth as much as metadata. */
@@ -79,52 +66,28 @@ export interface RelatedItems {
   add(item: number, features: Int32Array): void
 }
 
-/**
- * Related items: a walk of one step on the skip-Markov chain of histories, both ways, and the cosine of the items'
- * features (see content.ts). The more interactions an item has, the more these are believed. Shani, Heckerman and
- * Brafman, "An MDP-based recommender system", JMLR 2005; shrinkage as in Bell and Koren, KDD Cup workshop 2007.
- *
- *     T_ij = Σ_{l ≤ window} decay^{l−1} (count(i → j at lag l) + reverse · count(j → i at lag l)) / n_j^b
- *     score_ij = t_i T_ij / max_j T_ij + (1 − t_i) cos(i, j)        t_i = (1 − metadata) n_i / (n_i + enough)
- *
- * An item j that had no users has the T_ij that items as much like i have in the mean, b cos(i, j) by least squares.
- * The n_j users that it has since the training are believed by n_j / (n_j + enough).
- * `metadata` and `enough` are chosen on half of the users who are held out, the metrics are of the other half.
- */
-export function trainRelatedItems(
-  data: RelatedItemsData,
-  settings: RelatedItemsSettings = RELATED_ITEMS,
-): RelatedItemsState {
-  const held = holdOutUsers(data.interactions, settings.seed)
-  const questions = aboutLastItem(held.questions).map(asked => (settings.knowsWhoAsks ? asked : withoutUser(asked)))
-  const heldOut = fit({ ...data, interactions: held.train }, settings)
-  const mix = chooseMix(
-    heldOut,
-    questions.filter((_, at) => at % 2 === 0),
-  )
-  const { related } = openRelatedItems({ ...heldOut, mix })
-  const asked = questions.filter((_, at) => at % 2 === 1)
-  const metrics = serviceMetrics(
-    asked.map(question => firstOf(related(question), 25, question.left)),
-    asked.map(({ relevant }) => relevant),
-    data.interactions.items,
-  )
-  return { ...fit(data, settings), mix, metrics }
-}
-
-const withoutUser = (asked: ItemQuestion): ItemQuestion => ({ ...asked, history: new Int32Array() })
-
 /** How much earlier the items that go with the user's other items come, and which of these are looked at. */
 const PERSONAL = { weight: 0.3, decay: 0.8, length: 10 }
 
-/** Counts the events of a user as `fit` does. */
+/** Counts the events of a user as training does. */
 export const NEARBY: Pairing = {
   window: RELATED_ITEMS.window,
   after: steps => RELATED_ITEMS.decay ** (steps - 1),
   before: steps => RELATED_ITEMS.reverse * RELATED_ITEMS.decay ** (steps - 1),
 }
 
-/** Opens a trained model, or one that was read from a file. */
+/**
+ * Opens a trained model, or one that was read from a file: a walk of one step on the skip-Markov chain of histories,
+ * both ways, and the cosine of the items' features (see content.ts). The more interactions an item has, the more these
+ * are believed. Shani, Heckerman and Brafman, "An MDP-based recommender system", JMLR 2005; shrinkage as in Bell and
+ * Koren, KDD Cup workshop 2007.
+ *
+ *     T_ij = Σ_{l ≤ window} decay^{l−1} (count(i → j at lag l) + reverse · count(j → i at lag l)) / n_j^b
+ *     score_ij = t_i T_ij / max_j T_ij + (1 − t_i) cos(i, j)        t_i = (1 − metadata) n_i / (n_i + enough)
+ *
+ * An item j that had no users has the T_ij that items as much like i have in the mean, b cos(i, j) by least squares.
+ * The n_j users that it has since the training are believed by n_j / (n_j + enough).
+ */
 export function openRelatedItems(state: Omit<RelatedItemsState, 'metrics'>, since = NOTHING_SINCE): RelatedItems {
   const { n, popular, content } = state
   const alike = content ? openAlike(content) : undefined
@@ -255,7 +218,7 @@ function sharedFeatures(v_i: Vector, v_j: Vector | undefined) {
   })
 }
 
-type Fitted = {
+export type Fitted = {
   readonly T: SparseRows
   /** How many users each item has. */
   readonly n: Float64Array
@@ -263,53 +226,6 @@ type Fitted = {
   readonly content: ContentState | null
   /** b of T; files of before have that of the defaults. */
   readonly exponent?: number
-}
-
-function fit({ interactions, features, featureCount }: RelatedItemsData, settings: RelatedItemsSettings): Fitted {
-  const { window, decay, reverse, destinationExponent, popularityDiscountFactor } = settings
-  const { items, sequence, weights, offsets: starts } = interactions
-  const { offsets, positions, users } = occurrencesOf(interactions)
-  const nearness = Float64Array.from({ length: window + 1 }, (_, lag) => decay ** (lag - 1))
-  const b = destinationExponent + (1 - destinationExponent) * popularityDiscountFactor
-  const heldBack = itemCounts(interactions).map(count => Math.max(count, 1) ** -b)
-  const T = buildRows(
-    items,
-    items,
-    (i, sums) => {
-      for (let at = offsets[i]!; at < offsets[i + 1]!; at++) {
-        const p = positions[at]!
-        const start = Math.max(starts[users[at]!]!, p - window)
-        const end = Math.min(starts[users[at]! + 1]!, p + window + 1)
-        for (let q = start; q < end; q++) {
-          const j = sequence[q]!
-          if (j === i) continue
-          const direction = q > p ? 1 : reverse
-          sums.add(j, direction * nearness[Math.abs(q - p)]! * (weights?.[q] ?? 1) * heldBack[j]!)
-        }
-      }
-    },
-    { keep: neighboursKept(settings.keep, items) },
-  )
-  const n = countUsers(interactions)
-  const ofFeatures = features && weighFeatures(features, featureCount ?? 0, interactions)
-  const content = features && ofFeatures ? trainContent(features, n, ofFeatures) : null
-  return { T, n, popular: byCount(n), content, exponent: b }
-}
-
-const MIXES: readonly Mix[] = [0, 0.1, 0.2, 0.35, 0.5, 0.7].flatMap(metadata =>
-  [0.5, 5, 20].map(enough => ({ metadata, enough })),
-)
-const QUESTIONS_MAX = 1000
-
-/** The mix with the best NDCG@10 of the users' items after the last one that they are asked with. */
-function chooseMix(fitted: Fitted, all: readonly ItemQuestion[]): Mix {
-  const questions = all.slice(0, QUESTIONS_MAX)
-  if (!fitted.content || questions.length === 0) return MIXES[0]!
-  const qualities = MIXES.map(mix => {
-    const { related } = openRelatedItems({ ...fitted, mix })
-    return questions.reduce((sum, asked) => sum + ndcg(firstOf(related(asked), 10, asked.left), asked.relevant, 10), 0)
-  })
-  return MIXES[qualities.indexOf(Math.max(...qualities))]!
 }
 
 /** Weighted features, of length 1; those that training did not know weigh nothing. */

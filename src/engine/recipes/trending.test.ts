@@ -4,7 +4,8 @@ import { reloaded } from '#test/engine.ts'
 import { fromEvents, fromSequences, type Interactions } from '../interactions.ts'
 import { createRandom } from '../math/random.ts'
 import { firstOf, take } from '../ranked.ts'
-import { openTrending, significance, TREND_FREQUENCIES, trainTrending } from './trending.ts'
+import { openTrending, TREND_FREQUENCIES, trainTrending } from './trending.ts'
+import { significance } from './trends.ts'
 
 const HOUR = 3_600_000
 const hourly = TREND_FREQUENCIES['1 hour']!

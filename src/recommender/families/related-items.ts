@@ -1,10 +1,5 @@
-import {
-  NEARBY,
-  openRelatedItems,
-  RELATED_ITEMS,
-  type RelatedItemsState,
-  trainRelatedItems,
-} from '../../engine/recipes/related-items.ts'
+import { NEARBY, openRelatedItems, RELATED_ITEMS, type RelatedItemsState } from '../../engine/recipes/related-items.ts'
+import { trainRelatedItems } from '../../engine/recipes/train-related-items.ts'
 import type { State } from '../../engine/state.ts'
 import type { Family } from './family.ts'
 import { interactionsOf, itemFeaturesOf } from './interactions.ts'
