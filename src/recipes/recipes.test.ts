@@ -21,8 +21,14 @@ describe('recipes', () => {
   it('are found by ARN, legacy ones too', () => {
     assert.equal(recipe('arn:aws:personalize:::recipe/aws-sims').name, 'aws-sims')
     assert.equal(recipe('arn:aws:personalize:::recipe/aws-hrnn').isLegacy, true)
-    const message = 'The given recipe does not exist: arn:aws:personalize:::recipe/sims'
+    const message =
+      'The given recipe does not exist: arn:aws:personalize:::recipe/sims; is it arn:aws:personalize:::recipe/aws-sims?'
     assert.throws(() => recipe('arn:aws:personalize:::recipe/sims'), { code: 'ResourceNotFoundException', message })
+    const none = 'The given recipe does not exist: arn:aws:personalize:::recipe/none'
+    assert.throws(() => recipe('arn:aws:personalize:::recipe/none'), {
+      code: 'ResourceNotFoundException',
+      message: none,
+    })
   })
 
   it('are found by their common algorithm or feature transformation', () => {

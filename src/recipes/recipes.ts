@@ -1,4 +1,5 @@
 import { ResourceNotFoundException } from '../contract/errors.ts'
+import { nearestName } from '../datasets/names.ts'
 import {
   customersWhoViewedXAlsoViewed,
   frequentlyBoughtTogether,
@@ -71,9 +72,17 @@ export function recipe(arn: string): Recipe {
 /** Every request for recommendations looks for one. */
 const byArn: ReadonlyMap<string, Recipe> = new Map(recipes.map(recipe => [recipe.recipeArn, recipe]))
 
+/** Names the ARN that is probably meant: `; is it …?`. */
+function perhaps(member: keyof typeof KIND_NAMES, arn: string): string {
+  const known = new Map(recipes.flatMap(({ [member]: one }) => (one ? [[one.slice(one.indexOf('/') + 1), one]] : [])))
+  const nearest = nearestName(arn.slice(arn.indexOf('/') + 1), [...known.keys()])
+  return nearest === undefined ? '' : `; is it ${known.get(nearest)}?`
+}
+
 /** Returns the recipes with this algorithm or feature transformation. @throws ResourceNotFoundException */
 export function recipesWith(member: keyof typeof KIND_NAMES, arn: string): readonly [Recipe, ...Recipe[]] {
   const [first, ...others] = recipes.filter(recipe => recipe[member] === arn)
-  if (!first) throw new ResourceNotFoundException(`The given ${KIND_NAMES[member]} does not exist: ${arn}`)
+  if (!first)
+    throw new ResourceNotFoundException(`The given ${KIND_NAMES[member]} does not exist: ${arn}${perhaps(member, arn)}`)
   return [first, ...others]
 }

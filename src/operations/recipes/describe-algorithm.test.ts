@@ -44,7 +44,8 @@ describe('DescribeAlgorithm', () => {
   })
 
   it('refuses an ARN that does not exist', async () => {
-    const message = /^The given algorithm does not exist: arn:aws:personalize:::algorithm\/aws-trending-now$/
+    const message =
+      /^The given algorithm does not exist: arn:aws:personalize:::algorithm\/aws-trending-now; is it arn:\S+-now-custom\?$/
     const described = describeAlgorithm('arn:aws:personalize:::algorithm/aws-trending-now')
     await assertRefused(described, ['ResourceNotFoundException', 400], message)
     await assertRefused(describeAlgorithm('aws-sims'), INVALID, /'algorithmArn' failed/)

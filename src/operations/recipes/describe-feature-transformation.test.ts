@@ -34,7 +34,7 @@ describe('DescribeFeatureTransformation', () => {
 
   it('refuses an ARN that does not exist', async () => {
     const arn = 'arn:aws:personalize:::feature-transformation/aws-sims'
-    const message = new RegExp(`^The given feature transformation does not exist: ${arn}$`)
+    const message = new RegExp(`^The given feature transformation does not exist: ${arn}; is it arn:\\S+/sims\\?$`)
     await assertRefused(describeIt(arn), ['ResourceNotFoundException', 400], message)
     await assertRefused(describeIt('sims'), INVALID, /'featureTransformationArn' failed/)
   })
