@@ -65,6 +65,8 @@ describe('the models of the console', { skip: noBrowser }, () => {
     assert.match(campaign!.solutionVersionArn!, /:solution\/for-you\/[0-9a-f]{8}$/)
     await assertUsable()
 
+    await console.open('/home')
+    await page.getByRole('link', { name: 'home', exact: true }).click()
     await page.getByRole('button', { name: 'Delete the campaign home' }).click()
     await page.getByText('Programs that ask the campaign home get errors').waitFor()
     await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click()

@@ -10,6 +10,7 @@ import {
   type RecommenderSummary,
 } from '@aws-sdk/client-personalize'
 import Header from '@cloudscape-design/components/header'
+import Link from '@cloudscape-design/components/link'
 import Table, { type TableProps } from '@cloudscape-design/components/table'
 import type { Api } from '../../session/api.ts'
 import { Ago } from '../../shared/ago.tsx'
@@ -23,6 +24,8 @@ import { Status } from '../../shared/status.tsx'
 interface Model {
   readonly arn: string
   readonly name: string
+  /** The address of its page: of a campaign that of its solution. */
+  readonly href: string | undefined
   readonly recipe: string
   readonly status: string | undefined
   readonly trainedAt: Date | undefined
@@ -36,7 +39,12 @@ const CUT = `The first ${MOST} campaigns and the first ${MOST} recommenders. The
 const NDCG = 'normalized_discounted_cumulative_gain_at_25'
 
 const columns: TableProps.ColumnDefinition<Model>[] = [
-  { id: 'name', header: 'Name', cell: ({ name }) => name, isRowHeader: true },
+  {
+    id: 'name',
+    header: 'Name',
+    cell: ({ name, href }) => (href ? <Link href={href}>{name}</Link> : name),
+    isRowHeader: true,
+  },
   { id: 'recipe', header: 'Recipe', cell: ({ recipe }) => recipe },
   { id: 'status', header: 'Status', cell: ({ status }) => <Status status={status} /> },
   { id: 'trained', header: 'Trained', cell: ({ trainedAt }) => <Ago time={trainedAt} /> },
@@ -115,16 +123,18 @@ async function listedOf({ personalize }: Api, datasetGroupArn?: string): Promise
 async function ofCampaign(personalize: Api['personalize'], campaignArn: string): Promise<Model> {
   const { campaign = {} } = await personalize.send(new DescribeCampaignCommand({ campaignArn }))
   const { solutionVersionArn } = campaign
-  const [version, metrics] = await Promise.all([
+  const [described, metrics] = await Promise.all([
     personalize.send(new DescribeSolutionVersionCommand({ solutionVersionArn })).catch(() => undefined),
     personalize.send(new GetSolutionMetricsCommand({ solutionVersionArn })).catch(() => undefined),
   ])
+  const version = described?.solutionVersion
   return {
     arn: campaignArn,
     name: campaign.name ?? campaignArn,
-    recipe: nameIn(version?.solutionVersion?.recipeArn ?? ''),
+    href: version && pageOf(version.datasetGroupArn!, 'solutions', version.solutionArn!),
+    recipe: nameIn(version?.recipeArn ?? ''),
     status: campaign.status,
-    trainedAt: version?.solutionVersion?.lastUpdatedDateTime,
+    trainedAt: version?.lastUpdatedDateTime,
     ndcg: metrics?.metrics?.[NDCG],
   }
 }
@@ -134,9 +144,14 @@ async function ofRecommender(personalize: Api['personalize'], recommenderArn: st
   return {
     arn: recommenderArn,
     name: recommender.name ?? recommenderArn,
+    href: pageOf(recommender.datasetGroupArn!, 'recommenders', recommenderArn),
     recipe: nameIn(recommender.recipeArn ?? ''),
     status: recommender.status,
     trainedAt: recommender.lastUpdatedDateTime,
     ndcg: recommender.modelMetrics?.[NDCG],
   }
+}
+
+function pageOf(datasetGroupArn: string, kind: 'solutions' | 'recommenders', arn: string): string {
+  return `#/models/${nameIn(datasetGroupArn)}/${kind}/${nameIn(arn)}`
 }
