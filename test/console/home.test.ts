@@ -23,6 +23,18 @@ describe('the console', { skip: noBrowser }, () => {
     await console.assertUsable()
   })
 
+  it('says how to begin on each page of a server without a dataset group', async () => {
+    await using empty = await startTestServer()
+    await using console = await look(empty.url)
+    for (const address of ['/home', '/data', '/insights', '/models', '/try', '/filters', '/live', '/metrics']) {
+      await console.open(address)
+      await console.page.getByText('There is no dataset group yet. Import data to begin.').waitFor()
+    }
+    await console.assertUsable()
+    await console.page.getByRole('link', { name: 'Import data' }).click()
+    await console.page.getByRole('heading', { name: 'Import', exact: true }).waitFor()
+  })
+
   it('says so where there is no such page or dataset group, whatever the address, and goes on from there', async () => {
     await using console = await look(server.url)
     const { page } = console

@@ -3,8 +3,9 @@ import Header from '@cloudscape-design/components/header'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import { type ReactNode, useCallback } from 'react'
 import { useParams } from 'wouter'
-import { type DatasetGroup, useDatasetGroup } from './dataset-groups.ts'
+import { type DatasetGroup, useDatasetGroup, useDatasetGroups } from './dataset-groups.ts'
 import { GroupChoice } from './group-choice.tsx'
+import { NoGroup } from './no-group.tsx'
 
 interface Props {
   readonly title: string
@@ -19,6 +20,7 @@ interface Props {
 /** The frame of a page about one dataset group, whose name is the `:group` of its path. */
 export function GroupPage({ title, description, base, actions, children }: Props) {
   const { group } = useParams<{ group?: string }>()
+  const { data: groups } = useDatasetGroups()
   const pathFor = useCallback((name: string) => `${base}/${encodeURIComponent(name)}`, [base])
   return (
     <ContentLayout
@@ -37,6 +39,7 @@ export function GroupPage({ title, description, base, actions, children }: Props
         </Header>
       }
     >
+      {groups?.length === 0 && <NoGroup />}
       {children}
     </ContentLayout>
   )

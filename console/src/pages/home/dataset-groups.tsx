@@ -1,13 +1,10 @@
 import { useCollection } from '@cloudscape-design/collection-hooks'
-import Box from '@cloudscape-design/components/box'
-import Button from '@cloudscape-design/components/button'
 import Header from '@cloudscape-design/components/header'
 import Link from '@cloudscape-design/components/link'
-import SpaceBetween from '@cloudscape-design/components/space-between'
 import Table, { type TableProps } from '@cloudscape-design/components/table'
-import { useSession } from '../../session/session.ts'
 import { type DatasetGroup, useDatasetGroups } from '../../shared/dataset-groups.ts'
 import { Failure } from '../../shared/failure.tsx'
+import { NoGroup } from '../../shared/no-group.tsx'
 import { Status } from '../../shared/status.tsx'
 import { rowsOf, useDatasets } from './read.ts'
 
@@ -65,21 +62,5 @@ export function DatasetGroups() {
       header={<Header counter={groups && `(${groups.length})`}>Dataset groups</Header>}
       empty={<NoGroup />}
     />
-  )
-}
-
-function NoGroup() {
-  const { may } = useSession()
-  return (
-    <Box textAlign="center" padding="m">
-      <SpaceBetween size="s">
-        <span>There is no dataset group yet. Import data to begin.</span>
-        {may('personalize:CreateDatasetGroup') && (
-          <Button href="#/import" variant="primary">
-            Import data
-          </Button>
-        )}
-      </SpaceBetween>
-    </Box>
   )
 }
