@@ -6,6 +6,7 @@ import type { Store } from '../store/store.ts'
 import { answerFiles, lineOf, tryLine } from './batch/answers.ts'
 import { type Input, type Line, RESULTS, textIn, textsIn, valuesIn } from './batch/lines.ts'
 import { type Batch, openBatch } from './batch/open.ts'
+import { readTogether } from './batch/reads.ts'
 import type { RunJob } from './context.ts'
 import { documentOf } from './documents.ts'
 
@@ -21,8 +22,8 @@ export const runBatchInference: RunJob = async context => {
   const { numResults = RESULTS, batchInferenceJobConfig } = documentOf(context.job)
   using batch = await openBatch(context, 'ItemID', batchInferenceJobConfig)
   const isRanking = batch.recommender.recipe.request.operation === 'GetPersonalizedRanking'
-  const find = (input: Input) =>
-    isRanking ? rank(context.store, batch, input) : recommendTo(context.store, batch, input, numResults)
+  const store = readTogether(context.store, AT_ONCE)
+  const find = (input: Input) => (isRanking ? rank(store, batch, input) : recommendTo(store, batch, input, numResults))
   const hasScores = batch.model.ranker.hasProbabilities === true
   const answer = async (line: Line) => {
     const tried = await tryLine(line, find)

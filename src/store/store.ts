@@ -225,6 +225,8 @@ export interface RecordStore {
   put(dataset: number, records: readonly StoredRecord[]): Promise<void>
   /** The record in effect: the newer of the put and the imported one under the id. */
   get(dataset: number, id: string): Promise<FoundRecord | undefined>
+  /** Those in effect under these ids, in any order; an id that has none is left out. */
+  getMany(dataset: number, ids: readonly string[]): Promise<readonly FoundRecord[]>
   /** Those put last, newest first, as they are now; it looks back over the last 10,000 writes to all datasets. */
   latest(dataset: number, limit: number): Promise<readonly FoundRecord[]>
   /** A few records in effect, in the order of ids. It takes as long in a large dataset as in a small one. */
@@ -251,6 +253,8 @@ export interface InteractionStore {
   ofUser(dataset: number, userId: string, limit: number): Promise<readonly FoundInteraction[]>
   /** The same in columns, which most requests need no more of. */
   history(dataset: number, userId: string, limit: number): Promise<History>
+  /** Those of several users, in their order. */
+  histories(dataset: number, userIds: readonly string[], limit: number): Promise<readonly History[]>
   /**
    * The part of that history that is of the wanted event types, newest first. It has the newest `limit` of each type,
    * exactly as the type is written. It looks back over the newest 10,000 of those put, and as many of those imported,

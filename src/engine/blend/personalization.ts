@@ -32,7 +32,7 @@ export type PersonalizationState = {
 }
 
 /** Recommends to any user. */
-export interface Personalization extends Pick<ModelRanker, 'score' | 'scoreWithTotal'> {
+export interface Personalization extends Pick<ModelRanker, 'score'> {
   readonly metrics: ServiceMetrics
   /** Whether training had events of an item. */
   isMet(item: number): boolean
@@ -140,8 +140,7 @@ export function openPersonalization(state: PersonalizationState, minds = true): 
   return {
     metrics: state.metrics,
     isMet: item => counts[item]! > 0,
-    score: asked => chosen(asked).ranker.score(asked),
-    scoreWithTotal: asked => chosen(asked).ranker.scoreWithTotal(asked),
+    score: (asked, wanted) => chosen(asked).ranker.score(asked, wanted),
     answer(asked, list) {
       const { blend, ranker } = chosen(asked)
       return answerOf(blend, asked, ranker.answer(list))

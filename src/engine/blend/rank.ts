@@ -1,7 +1,7 @@
 import { sumOfExps } from '../math/exps.ts'
 import { gather } from '../math/floats.ts'
 import { placeIn } from '../math/places.ts'
-import { Scores } from '../math/scores.ts'
+import { Scores, type SumsWanted } from '../math/scores.ts'
 import { bestFirst, byCount, type Ranking } from '../ranked.ts'
 import type { Asked, Model } from './models/model.ts'
 
@@ -9,10 +9,11 @@ import type { Asked, Model } from './models/model.ts'
 export interface ModelRanker {
   /** Scores the items for this question, once; all that the answer says comes from that. */
   ask(asked: Asked): ScoredItems
-  /** The costly part of `ask`: from the question and the model alone, so another thread may do it. */
-  score(asked: Asked): ScoreList
-  /** The same with `logTotal`, which takes longer to work out later. */
-  scoreWithTotal(asked: Asked): ScoreList
+  /**
+   * The costly part of `ask`: from the question and the model alone, so another thread may do it. With `total` it has
+   * `logTotal`, which takes longer to work out later; `inPlace` it holds until the next question.
+   */
+  score(asked: Asked, wanted?: SumsWanted): ScoreList
   /** The rest of it, which costs little. @param list the scores of the same question */
   answer(list: ScoreList): ScoredItems
 }
@@ -67,20 +68,13 @@ export function createRanker(model: Model, order: Order, scores = new Scores(ord
   const prior = scores.hold(model.prior ?? new Float64Array(order.items.length))
   const totals = new Map<number, number>()
   const totalOf = (sharpness: number) => totals.getOrInsertComputed(sharpness, () => sumOfExps(times(sharpness, prior)))
-  const scoreItems = (asked: Asked) => {
+  const score = (asked: Asked, wanted?: SumsWanted): ScoreList => {
     scores.clear()
     model.score(asked, scores)
-  }
-  const score = (asked: Asked): ScoreList => {
-    scoreItems(asked)
-    return scores.sums(prior)
-  }
-  const scoreWithTotal = (asked: Asked): ScoreList => {
-    scoreItems(asked)
-    return scores.sums(prior, true)
+    return scores.sums(prior, wanted)
   }
   const answer = (list: ScoreList) => answerOf(list, prior, order, totalOf)
-  return { score, scoreWithTotal, answer, ask: asked => answer(score(asked)) }
+  return { score, answer, ask: asked => answer(score(asked)) }
 }
 
 function answerOf(

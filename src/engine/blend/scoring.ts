@@ -20,13 +20,14 @@ export function scoredBy(state: PersonalizationState, minds: boolean): Scored {
   return { state, minds, memory: memoryOf(counts.buffer) }
 }
 
-/** The costly part of an answer, for threads of a pool: `Personalization.scoreWithTotal`. */
+/** The costly part of an answer, for threads of a pool: `Personalization.score`, with the total. */
 export const scoring: PoolJob<Scored, Asked, ScoreList> = {
   module: import.meta.url,
   name: 'scoring',
   open({ state, minds, memory }) {
     if (memory) rememberMemory(memory)
-    return openPersonalization(state, minds).scoreWithTotal
+    const { score } = openPersonalization(state, minds)
+    return asked => score(asked, { total: true })
   },
 }
 
@@ -48,8 +49,8 @@ export const scoringTogether: PoolJob<Scored, readonly Asked[], ScoreLists> = {
   name: 'scoringTogether',
   open({ state, minds, memory }) {
     if (memory) rememberMemory(memory)
-    const { scoreWithTotal } = openPersonalization(state, minds)
-    return asked => joined(asked.map(scoreWithTotal))
+    const { score } = openPersonalization(state, minds)
+    return asked => joined(asked.map(one => score(one, { total: true })))
   },
 }
 

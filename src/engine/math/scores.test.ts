@@ -114,7 +114,7 @@ describe('Scores', () => {
         scores.clear()
         const first = Math.floor(random() * of)
         for (let at = 0; at < scored; at++) scores.add((first + 7 * at) % of, random() + 0.1)
-        const { items, scores: sums, logTotal } = scores.sums(held, true)
+        const { items, scores: sums, logTotal } = scores.sums(held, { total: true })
         // Each of the last has a score in every block: its sums are those of all items.
         if (scores.scored < of) assert.deepEqual(items, scores.items())
         else assert.equal(items, undefined)

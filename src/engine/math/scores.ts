@@ -203,14 +203,13 @@ export class Scores {
   /**
    * `items`, and the score of each with the number of `prior`, which `hold` or `numbers` returned. It is those of all
    * items where each block has a score.
-   * @param isTotalWanted whether to add up exp of all scores and priors, listed or not
    */
-  sums(prior: Float64Array, isTotalWanted = false): Sums {
+  sums(prior: Float64Array, { total = false, inPlace = false }: SumsWanted = {}): Sums {
     this.#sortBlocks()
     this.#sums ??= this.#room.take(BLOCK_BYTES * (this.#isTouched.length + 1))
     const isOfAll = this.#count === this.#isTouched.length
-    const { greatest, ...found } = isOfAll ? this.#sumsOfAll(prior) : this.#sumsOfSome(prior)
-    if (!isTotalWanted) return found
+    const { greatest, ...found } = isOfAll ? this.#sumsOfAll(prior, inPlace) : this.#sumsOfSome(prior)
+    if (!total) return found
     const rest = this.#priors.getOrInsertComputed(prior, () => exponentialsOf(prior))
     const most = Math.max(rest.most, greatest)
     const [blocks, listed] = [this.#blocks.byteOffset, this.#count]
@@ -221,11 +220,11 @@ export class Scores {
     return { ...found, logTotal: most + Math.log(own + Math.max(0, others) * Math.exp(rest.most - most)) }
   }
 
-  #sumsOfAll(prior: Float64Array): Sums & { readonly greatest: number } {
+  #sumsOfAll(prior: Float64Array, inPlace: boolean): Sums & { readonly greatest: number } {
     const { kernel } = this.#room
     const greatest = kernel.addUp(this.#address, prior.byteOffset, (BLOCK / 2) * this.#count, this.#sums!)
-    const scores = new Float64Array(kernel.memory.buffer, this.#sums, this.values.length).slice()
-    return { items: undefined, scores, greatest }
+    const scores = new Float64Array(kernel.memory.buffer, this.#sums, this.values.length)
+    return { items: undefined, scores: inPlace ? scores : scores.slice(), greatest }
   }
 
   #sumsOfSome(prior: Float64Array): Sums & { readonly greatest: number } {
@@ -319,6 +318,13 @@ function reach(rows: PackedRows, { kernelOf }: Room): ReachedRows {
   const { columns, values } = rows
   const kernel = columns instanceof Uint16Array ? kernelOf(values.buffer) : undefined
   return { rows, kernel, columns: columns.byteOffset, entries: values.byteOffset }
+}
+
+export interface SumsWanted {
+  /** Whether to add up exp of all scores and priors, listed or not. */
+  readonly total?: boolean
+  /** Whether the next sums may overwrite these. */
+  readonly inPlace?: boolean
 }
 
 /** Sums of items, and log Σ exp of all items to 2e-7 where it is wanted. */

@@ -44,7 +44,7 @@ export async function openBatch(
   if (filterArn !== undefined && !filter) throw new JobFailure(`The filter ${filterArn} was deleted`)
   const recommender = recommenderOf(version, settings)
   const pool = openBatchPool(threads)
-  const serving = openServing(store, dataDir, { models, pool })
+  const serving = openServing(store, dataDir, { models, pool, isBatch: true })
   const sources = await serving.sources(recommender.datasetGroupArn)
   if (filter) checkedFilter(filter, sources, subject)
   const model = await serving.model(version, sources)

@@ -84,6 +84,11 @@ export interface Opening {
   readonly itemSchema: Schema
   /** Threads that may answer, where there are any. */
   readonly pool?: Pool | undefined
+  /**
+   * Whether it answers a batch, which asks about a user once: it remembers no answer, and one of this thread holds
+   * until the next.
+   */
+  readonly isBatch?: boolean | undefined
 }
 
 /** A kind of model, which several recipes share. */

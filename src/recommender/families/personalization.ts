@@ -50,28 +50,34 @@ function openRanker(state: PersonalizationState, minds: boolean, opening: Openin
   const model = openPersonalization(shared, minds)
   const scorer = opening.pool && openScorer(opening.pool, { shared, model, minds })
   const newcomers = openNewcomers(model, opening)
-  const usersMax = Math.ceil(REMEMBERED_SCORES_MAX / Math.max(1, opening.itemIndex.trained))
   // A ranking has no use for the total.
-  const score = minds ? model.scoreWithTotal : model.score
-  const answers = rememberAnswers(asked => model.answer(asked, score(asked)), usersMax)
+  const wanted = { total: minds, inPlace: opening.isBatch }
+  const answerTo = (asked: Asked) => model.answer(asked, model.score(asked, wanted))
+  const soon = scorer && (async (asked: Asked) => model.answer(asked, await scorer(asked)))
+  const answers = opening.isBatch ? undefined : openAnswers(answerTo, opening)
   const nameOf = ({ user }: Query) => user?.userId ?? ''
-  const ranker: Ranker = {
+  const answered = ({ user }: Query, answer: PersonalAnswer) => toAnswer({ answer, user }, newcomers, opening)
+  return {
     hasProbabilities: true,
-    remembered: answers.counts,
-    ask: query =>
-      toAnswer({ answer: answers.ask(nameOf(query), toAsked(query)), user: query.user }, newcomers, opening),
+    remembered: answers?.counts,
+    ask(query) {
+      const asked = toAsked(query)
+      return answered(query, answers ? answers.ask(nameOf(query), asked) : answerTo(asked))
+    },
+    askSoon:
+      soon &&
+      (async query => {
+        const asked = toAsked(query)
+        return answered(query, await (answers ? answers.askSoon(nameOf(query), asked, soon) : soon(asked)))
+      }),
     noticed: newcomers.noticed,
     recount: newcomers.recount,
   }
-  if (!scorer) return ranker
-  const soon = async (asked: Asked) => model.answer(asked, await scorer(asked))
-  return {
-    ...ranker,
-    async askSoon(query) {
-      const answer = await answers.askSoon(nameOf(query), toAsked(query), soon)
-      return toAnswer({ answer, user: query.user }, newcomers, opening)
-    },
-  }
+}
+
+/** The answers to the last users, as many as there is room for. */
+function openAnswers(answerTo: (asked: Asked) => PersonalAnswer, { itemIndex }: Opening) {
+  return rememberAnswers(answerTo, Math.ceil(REMEMBERED_SCORES_MAX / Math.max(1, itemIndex.trained)))
 }
 
 interface Scoring {
@@ -86,10 +92,10 @@ function openScorer(pool: Pool, { shared, model, minds }: Scoring): (asked: Aske
   if (!pool.together) {
     const scorer = pool.open(scoring, scored)
     // A ranking has no use for the total.
-    return asked => scorer.answer(asked, minds ? model.scoreWithTotal : model.score)
+    return asked => scorer.answer(asked, one => model.score(one, { total: minds }))
   }
   const scorer = pool.open(scoringTogether, scored)
-  const here = (asked: readonly Asked[]) => joined(asked.map(model.scoreWithTotal))
+  const here = (asked: readonly Asked[]) => joined(asked.map(one => model.score(one, { total: true })))
   return askTogether(pool.together, async asked => apart(await scorer.answer(asked, here)))
 }
 

@@ -81,9 +81,9 @@ export interface Recount {
 export interface Ranker {
   ask(query: Query): Answer
   /** The same, maybe by another thread; left out where no answer is worth that. */
-  askSoon?(query: Query): Promise<Answer>
-  /** How often it was asked, and how often it remembered the answer. */
-  readonly remembered?: Readonly<RememberedCounts>
+  askSoon?: ((query: Query) => Promise<Answer>) | undefined
+  /** How often it was asked, and how often it remembered the answer; left out where it remembers none. */
+  readonly remembered?: Readonly<RememberedCounts> | undefined
   /** Whether its answers have `toProbabilities`. */
   readonly hasProbabilities?: boolean
   /** Whether an item cannot be recommended at the moment, with any filter. */
@@ -96,9 +96,4 @@ export interface Ranker {
   recount?(): Recount
   /** Told of each item that came or changed after training. */
   learned?(item: number, record: DatasetRecord): void | Promise<void>
-}
-
-/** The model's answer, by another thread where that is worth it. */
-export async function askSoon(ranker: Pick<Ranker, 'ask' | 'askSoon'>, query: Query): Promise<Answer> {
-  return ranker.askSoon ? ranker.askSoon(query) : ranker.ask(query)
 }

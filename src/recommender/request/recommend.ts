@@ -16,7 +16,7 @@ import {
 import type { Recipe } from '../../recipes/recipe.ts'
 import { type History, NO_HISTORY } from '../../store/history.ts'
 import type { Store } from '../../store/store.ts'
-import { type Answer, askSoon, type Query } from '../families/ranker.ts'
+import type { Answer, Query } from '../families/ranker.ts'
 import { isThere, type LoadedModel } from '../serving/open-model.ts'
 import type { Recommendations } from '../serving/recommendations.ts'
 import type { WorkedOut } from '../serving/remembered-lists.ts'
@@ -54,7 +54,8 @@ async function workOut(
 ): Promise<WorkedOut> {
   const prepared = prepare(read)
   const { model, query, filter } = prepared
-  const answer = await askSoon(model.ranker, query)
+  const { ranker } = model
+  const answer = ranker.askSoon ? await ranker.askSoon(query) : ranker.ask(query)
   const wanted = served(model, answer, filter, recommender, numResults)
   const found = byScore(explore(wanted, answer, prepared, filter, recommender.exploration, numResults))
   const promoted = promotion
@@ -88,7 +89,8 @@ export async function rankList(
     numResults: request.inputList.length,
   })
   const { model, query, filter } = prepared
-  const answer = await askSoon(model.ranker, query)
+  const { ranker } = model
+  const answer = ranker.askSoon ? await ranker.askSoon(query) : ranker.ask(query)
   const numberOf = (id: string) => {
     const item = model.itemIndex.numberOf(id)
     return item >= 0 && isThere(model, item) ? item : -1

@@ -7,7 +7,7 @@ import { isEvents } from '../../filters/check.ts'
 import { compileFilter } from '../../filters/evaluate.ts'
 import { parseItemAttributes } from '../../filters/item-attributes.ts'
 import { inChunks } from '../../store/in-chunks.ts'
-import { askSoon } from '../families/ranker.ts'
+import type { Query } from '../families/ranker.ts'
 import type { LoadedModel } from '../serving/open-model.ts'
 import { ASKED_TOGETHER } from '../serving/pools.ts'
 import type { ScannedUser } from './scan-users.ts'
@@ -38,14 +38,16 @@ export async function segmentUsers(
   const byTest = Map.groupBy(segments, ({ passes }) => passes)
   const items = Int32Array.from(new Set(queries.flatMap(({ items }) => [...items])))
   const interest = new Float64Array(model.itemIndex.size)
+  const { ranker } = model
+  const probabilitiesOf = async (query: Query) =>
+    (ranker.askSoon ? await ranker.askSoon(query) : ranker.ask(query)).probabilitiesOf!(items)
   const wantedOf = (user: ScannedUser) =>
     [...byTest].flatMap(([passes, segments]) => (passes?.(user) === false ? [] : segments))
   for await (const some of inChunks(users, USERS_AT_ONCE)) {
     const asked = some.map(user => ({ user, wanted: wantedOf(user) })).filter(({ wanted }) => wanted.length > 0)
-    const answers = await Promise.all(asked.map(({ user: { user } }) => askSoon(model.ranker, { user, now })))
+    const probabilities = await Promise.all(asked.map(({ user: { user } }) => probabilitiesOf({ user, now })))
     for (const [at, { user, wanted }] of asked.entries()) {
-      const probabilities = answers[at]!.probabilitiesOf!(items)
-      for (const [i, item] of items.entries()) interest[item] = probabilities[i]!
+      for (const [i, item] of items.entries()) interest[item] = probabilities[at]![i]!
       for (const { items, best } of wanted) {
         let sum = 0
         for (const item of items) sum += interest[item]!

@@ -4,16 +4,8 @@ import { openAttempts } from './attempts.ts'
 import type { Catalogue } from './catalogue.ts'
 import { keepOnly } from './catalogues.ts'
 import type { LiveModel, RecalledCounts } from './live-model.ts'
-import {
-  type Ground,
-  isBehind,
-  isIdle,
-  isOf,
-  isOn,
-  loadModel,
-  type ModelInMemory,
-  type ModelSource,
-} from './model-in-memory.ts'
+import { type Ground, isBehind, isIdle, isOf, isOn, loadModel, type ModelInMemory } from './model-in-memory.ts'
+import type { ModelSource } from './open-model.ts'
 import { openReplacements } from './replacements.ts'
 
 /**

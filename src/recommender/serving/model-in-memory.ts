@@ -1,21 +1,13 @@
-import type { Pool } from '../../engine/pool/pool.ts'
 import type { ToldEvent } from '../../store/rows.ts'
 import type { Resource, Store } from '../../store/store.ts'
-import type { Artifacts } from '../model-files/artifacts.ts'
 import type { Catalogue } from './catalogue.ts'
 import { type LiveModel, openLiveModel } from './live-model.ts'
-import { openModel } from './open-model.ts'
+import { type ModelSource, openModel } from './open-model.ts'
 
 /** The catalogue that a model recommends from, and the Interactions dataset whose events it follows. */
 export interface Ground {
   readonly catalogue: Catalogue
   readonly events: number | undefined
-}
-
-/** Where models come from, and the threads that answer for them. */
-export interface ModelSource {
-  readonly artifacts: Artifacts
-  readonly pool?: Pool | undefined
 }
 
 /** A model that is being loaded, or is loaded. */
@@ -37,13 +29,13 @@ export interface ModelInMemory extends Ground {
  */
 export function loadModel(
   store: Store,
-  { artifacts, pool }: ModelSource,
+  source: ModelSource,
   owner: Resource,
   { catalogue, events }: Ground,
   before = owner,
 ): ModelInMemory {
   const waiting: ToldEvent[] = []
-  const live = openModel(artifacts, owner, catalogue, pool).then(model => openLiveModel(store, events, model, waiting))
+  const live = openModel(source, owner, catalogue).then(model => openLiveModel(store, events, model, waiting))
   const trainings = [owner.document.trainedAt, before.document.trainedAt]
   const model: ModelInMemory = {
     owner,

@@ -1,12 +1,12 @@
 import { setTimeout } from 'node:timers/promises'
 import type { Schema } from '../../datasets/schema.ts'
-import type { Pool } from '../../engine/pool/pool.ts'
 import { textsIn } from '../../engine/state.ts'
 import { compileFields, type DatasetRecord } from '../../filters/dataset-record.ts'
 import { recipes } from '../../recipes/recipes.ts'
 import type { ToldEvent } from '../../store/rows.ts'
 import type { Resource } from '../../store/store.ts'
 import { familyOf } from '../families/families.ts'
+import type { Opening } from '../families/family.ts'
 import type { Ranker } from '../families/ranker.ts'
 import type { Artifact, Artifacts } from '../model-files/artifacts.ts'
 import { type Choice, EVERYTHING } from '../training/choice.ts'
@@ -51,15 +51,16 @@ export interface LoadedModel {
   readonly fieldsOf: (schema: Schema) => ReturnType<typeof compileFields>
 }
 
-/**
- * Reads a model from where it is kept and puts the items of the catalogue into its index.
- * @param pool threads that may answer for it
- */
+/** Where models come from, and how they answer. */
+export interface ModelSource extends Pick<Opening, 'pool' | 'isBatch'> {
+  readonly artifacts: Artifacts
+}
+
+/** Reads a model from where it is kept and puts the items of the catalogue into its index. */
 export async function openModel(
-  artifacts: Artifacts,
+  { artifacts, pool, isBatch }: ModelSource,
   owner: Resource,
   catalogue: Catalogue,
-  pool?: Pool,
 ): Promise<LoadedModel> {
   const artifact = await artifacts.load(owner)
   const recipe = recipes.find(({ name }) => name === artifact.recipe)!
@@ -68,7 +69,7 @@ export async function openModel(
   await setTimeout(1)
   const itemReader = compileFeatures(artifact.itemSpace, catalogue.schema)
   const exposure = artifact.exposure as unknown as Exposure
-  const opening = { itemIndex, itemReader, itemSchema: catalogue.schema, pool }
+  const opening = { itemIndex, itemReader, itemSchema: catalogue.schema, pool, isBatch }
   const ranker = await familyOf(recipe).open(artifact.model, opening)
   let learning: Promise<void> = Promise.resolve()
   if (ranker.learned) {

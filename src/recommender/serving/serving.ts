@@ -1,9 +1,10 @@
 import type { DatasetsOfGroup } from '../../datasets/of-group.ts'
-import type { Pool, PoolState } from '../../engine/pool/pool.ts'
+import type { PoolState } from '../../engine/pool/pool.ts'
 import { recipe } from '../../recipes/recipes.ts'
 import { inPages } from '../../store/pages.ts'
 import type { Change, Resource, Store } from '../../store/store.ts'
 import { familyOf } from '../families/families.ts'
+import type { Opening } from '../families/family.ts'
 import { type Artifacts, ForeignPlace, type ModelsPlace, openArtifacts } from '../model-files/artifacts.ts'
 import { openAnswering } from './active-version.ts'
 import type { Catalogue } from './catalogue.ts'
@@ -66,13 +67,12 @@ export interface Held {
   readonly pool: PoolState | undefined
 }
 
-export interface ServingOptions {
+/** The pool has threads that answer beside the one which asks. The caller who opened it closes it. */
+export interface ServingOptions extends Pick<Opening, 'pool' | 'isBatch'> {
   /** Where models are kept, a folder or `s3://BUCKET/PREFIX`; left out, in the data directory. */
   readonly models?: string | undefined
   /** Gets errors that no request gets, since another model answers. */
   readonly failed?: (error: unknown) => void
-  /** Threads that answer for models, beside the one which asks. The caller who opened it closes it. */
-  readonly pool?: Pool | undefined
   /** Is told of each file of a model before it is deleted. */
   readonly deleting?: ModelsPlace['deleting']
 }
@@ -91,9 +91,9 @@ export function openServing(store: Store, dataDir: string, options: ServingOptio
   }
   const groups = openGroupDatasets(store)
   const catalogues = openCatalogues(store)
-  const { models: where, deleting, pool } = options
+  const { models: where, deleting, pool, isBatch } = options
   const artifacts = openArtifacts({ dataDir, models: where, identity: store.identity, deleting })
-  const models = openModelCache(store, { artifacts, pool }, failed)
+  const models = openModelCache(store, { artifacts, pool, isBatch }, failed)
   const renewals = openRenewals(catalogues, models)
   const owners = () => readOwners(store)
 

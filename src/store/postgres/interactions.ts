@@ -15,6 +15,7 @@ export function openInteractions(
   const batches = new Batches<PutInteractions>(writes.put, onBatch)
   return {
     ...reads,
+    histories: (dataset, userIds, limit) => Promise.all(userIds.map(userId => reads.history(dataset, userId, limit))),
     put: (dataset, interactions) => told(batches.add({ dataset, interactions })),
     deleteUsers: (dataset, userIds, before) => told(writes.deleteUsers(dataset, userIds, before)),
     expire: writes.expire,

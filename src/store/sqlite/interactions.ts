@@ -42,12 +42,18 @@ export function openInteractions(
     await apply()
     yield* reading.snapshot(db => scanInteractions(db, dataset, ingestion))
   }
-  /** Has the user's calls applied where they are many, or where this thread does not know which these are. */
-  const prepare = async (dataset: number, userId: string) => {
-    const isReady = unapplied ? unapplied.mayHave(dataset, userId).drop(READ_WAITING).next().done : !(await anyWaits())
-    if (isReady) return
-    const upTo = await writer.write('applyEventsOf', { dataset, userId })
-    unapplied?.forget(dataset, userId, upTo)
+  /** Has users' calls applied where they are many, or where this thread does not know which these are. */
+  const prepare = async (dataset: number, userIds: readonly string[]) => {
+    if (!unapplied && !(await anyWaits())) return
+    for (const userId of userIds) {
+      if (unapplied?.mayHave(dataset, userId).drop(READ_WAITING).next().done) continue
+      const upTo = await writer.write('applyEventsOf', { dataset, userId })
+      unapplied?.forget(dataset, userId, upTo)
+    }
+  }
+  const histories: InteractionStore['histories'] = async (dataset, userIds, limit) => {
+    await prepare(dataset, userIds)
+    return reads.histories(dataset, userIds, limit)
   }
   return {
     duplicates: reads.duplicates,
@@ -69,15 +75,13 @@ export function openInteractions(
       tell({ dataset, kind: 'interactions', rows })
     },
     async ofUser(dataset, userId, limit) {
-      await prepare(dataset, userId)
+      await prepare(dataset, [userId])
       return reads.ofUser(dataset, userId, limit)
     },
-    async history(dataset, userId, limit) {
-      await prepare(dataset, userId)
-      return reads.history(dataset, userId, limit)
-    },
+    history: async (dataset, userId, limit) => (await histories(dataset, [userId], limit))[0]!,
+    histories,
     async ofUserByType(dataset, userId, limit, isWanted) {
-      await prepare(dataset, userId)
+      await prepare(dataset, [userId])
       return reads.ofUserByType(dataset, userId, limit, isWanted)
     },
     async latest(dataset, limit) {

@@ -20,7 +20,7 @@ export function openRecords(
   marks: Marks,
   unapplied?: UnappliedPuts,
 ): RecordStore {
-  const { get, latest, page, count } = reading.reads(db => recordReads(db, unapplied))
+  const { get, getMany, latest, page, count } = reading.reads(db => recordReads(db, unapplied))
   return {
     async put(dataset, rows) {
       const isFull = unapplied?.room()
@@ -40,6 +40,10 @@ export function openRecords(
     async get(dataset, id) {
       if (!unapplied) await applyPuts(writer)
       return get(dataset, id)
+    },
+    async getMany(dataset, ids) {
+      if (!unapplied) await applyPuts(writer)
+      return getMany(dataset, ids)
     },
     async latest(dataset, limit) {
       await applyPuts(writer)

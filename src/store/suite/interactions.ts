@@ -137,6 +137,17 @@ export function interactionsSuite(it: ItWithStore): void {
       assert.deepEqual(await items(10), ['e', 'd', 'c', 'b', 'a'])
       assert.deepEqual(await items(3), ['e', 'd', 'c'])
     })
+
+    it('comes for several users at once, in their order', async ({ store, dataset }) => {
+      await importInteractions(store, dataset, [...ITEMS_IN_TIME, click({ userId: 'ben' })])
+      await store.interactions.put(dataset, [click({ userId: 'cleo', itemId: 'x' })])
+      const users = ['cleo', 'nobody', 'ann', 'ben', 'ann']
+      const found = await store.interactions.histories(dataset, users, 2)
+      assert.deepEqual(
+        found.map(({ itemIds }) => itemIds),
+        [['x'], [], ['e', 'd'], [click().itemId], ['e', 'd']],
+      )
+    })
   })
 
   describe("a user's history by event type", () => {

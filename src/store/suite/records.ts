@@ -68,6 +68,19 @@ export function recordsSuite(it: ItWithStore): void {
       const { fields, ingestion } = (await store.records.get(dataset, 'ann'))!
       assert.deepEqual([fields, ingestion], ['["put"]', 'PUT'])
     })
+
+    it('is read of many ids at once, those that have one', async ({ store, dataset }) => {
+      await store.records.put(dataset, [record('ann', 'put'), record('ben', 'put')])
+      await importRecords(store, dataset, [record('ann', 'bulk'), record('cleo', 'bulk')])
+      await store.records.put(dataset, [record('dan', 'put')])
+      const found = await store.records.getMany(dataset, ['dan', 'nobody', 'ann', 'ben'])
+      const expected = await Promise.all(['ann', 'ben', 'dan'].map(id => store.records.get(dataset, id)))
+      assert.deepEqual(
+        found.toSorted((a, b) => (a.id < b.id ? -1 : 1)),
+        expected,
+      )
+      assert.deepEqual(await store.records.getMany(dataset, []), [])
+    })
   })
 
   describe('the latest records', () => {

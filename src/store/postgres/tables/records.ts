@@ -97,7 +97,6 @@ export function recordReads(db: Database, coordinator = db) {
       return row && toRecord(row)
     },
 
-    /** Those in effect, of these ids. */
     getMany,
 
     async latest(dataset: number, limit: number): Promise<readonly FoundRecord[]> {

@@ -63,14 +63,15 @@ export function interactionReads(db: DatabaseSync, waiting: WaitingEvents = () =
     ofUser.get(dataset, userId, 1) === undefined && waiting(dataset, userId).length === 0
 
   return {
-    history: (dataset: number, userId: string, limit: number): History =>
+    histories: (dataset: number, userIds: readonly string[], limit: number): readonly History[] =>
       atOneMoment(() => {
         const { generation } = state(dataset)
-        const found = areInPacks(dataset, userId) ? packs.newestInOrder(dataset, generation, userId, limit) : undefined
-        return found ? packedHistory(found, limit) : historyOf(newestOf(dataset, userId, limit))
+        return userIds.map(userId => {
+          const found = areInPacks(dataset, userId) && packs.newestInOrder(dataset, generation, userId, limit)
+          return found ? packedHistory(found, limit) : historyOf(newestOf(dataset, userId, limit))
+        })
       }),
-    ofUser: (dataset: number, userId: string, limit: number): Interactions =>
-      atOneMoment(() => newestOf(dataset, userId, limit)),
+    ofUser: (...of: Parameters<typeof newestOf>): Interactions => atOneMoment(() => newestOf(...of)),
     ofUserByType(
       dataset: number,
       userId: string,

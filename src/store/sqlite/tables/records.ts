@@ -3,6 +3,7 @@ import { mergeSorted } from '../../merge.ts'
 import { compareBytes, idRange } from '../../order.ts'
 import type { FoundRecord, StoredRecord } from '../../rows.ts'
 import type { Ingestion, PageOfRecords } from '../../store.ts'
+import { openMoments } from '../database.ts'
 import { readRows } from '../puts/log.ts'
 import { countRecords } from './count.ts'
 import { datasetState } from './datasets.ts'
@@ -15,6 +16,7 @@ interface UnappliedPuts {
 
 /** The reads of records. */
 export function recordReads(db: DatabaseSync, unapplied?: UnappliedPuts) {
+  const atOneMoment = openMoments(db)
   const applied = db.prepare('SELECT applied FROM sequence')
   const get = db.prepare(`
     SELECT id, source, seq, fields FROM records
@@ -51,6 +53,9 @@ export function recordReads(db: DatabaseSync, unapplied?: UnappliedPuts) {
   }
   return {
     get: getRecord,
+
+    getMany: (dataset: number, ids: readonly string[]): readonly FoundRecord[] =>
+      atOneMoment(() => ids.flatMap(id => getRecord(dataset, id) ?? [])),
 
     latest(dataset: number, limit: number): readonly FoundRecord[] {
       const found = new Map<string, FoundRecord>()
