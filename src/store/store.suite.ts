@@ -4,6 +4,7 @@ import { closingSuite } from './suite/closing.ts'
 import { concurrencySuite } from './suite/concurrency.ts'
 import { expirySuite } from './suite/expiry.ts'
 import { type OpenStore, withFixtures } from './suite/fixture.ts'
+import { historiesSuite } from './suite/histories.ts'
 import { identitySuite } from './suite/identity.ts'
 import { importsSuite } from './suite/imports.ts'
 import { interactionsSuite } from './suite/interactions.ts'
@@ -19,6 +20,7 @@ const SUITES = [
   removalSuite,
   recordsSuite,
   interactionsSuite,
+  historiesSuite,
   sessionsSuite,
   expirySuite,
   importsSuite,

@@ -86,6 +86,12 @@ export function click(members: Partial<StoredInteraction> = {}): StoredInteracti
   }
 }
 
+/** Five clicks of a user, in the order of time. */
+export const ITEMS_IN_TIME = ['a', 'b', 'c', 'd', 'e'].map((itemId, time) => click({ itemId, timestampMs: time }))
+
+/** Every second row from the first or the second on. */
+export const everyOther = <Row>(rows: readonly Row[], first: 0 | 1) => rows.filter((_, index) => index % 2 === first)
+
 /** A click in a session whose user is not known. */
 export function anonymousClick(sessionId: string, members: Partial<StoredInteraction> = {}): StoredInteraction {
   return click({ userId: sessionId, sessionId, anonymous: true, ...members })
