@@ -1,4 +1,5 @@
 import { InvalidInputException } from '../contract/errors.ts'
+import { readTogether } from '../recommender/request/read-together.ts'
 import { assertAsked, rankList, recommend } from '../recommender/request/recommend.ts'
 import { ASKED_TOGETHER } from '../recommender/serving/pools.ts'
 import type { Recommendations } from '../recommender/serving/recommendations.ts'
@@ -6,7 +7,6 @@ import type { Store } from '../store/store.ts'
 import { answerFiles, lineOf, tryLine } from './batch/answers.ts'
 import { type Input, type Line, RESULTS, textIn, textsIn, valuesIn } from './batch/lines.ts'
 import { type Batch, openBatch } from './batch/open.ts'
-import { readTogether } from './batch/reads.ts'
 import type { RunJob } from './context.ts'
 import { documentOf } from './documents.ts'
 

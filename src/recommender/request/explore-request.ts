@@ -81,9 +81,10 @@ function suitedTo(
   const odds = new Float64Array(items.length)
   let shares: Float64Array | undefined
   let tastes: { readonly beside: Float64Array | undefined } | undefined
-  // Numbers that a function returns for each of 500 items would be objects on the heap.
+  // Numbers that a function or a list returns for each of 500 items would be objects on the heap.
   for (let at = 0; at < odds.length; at++) {
-    const [item, score] = [items[at]!, scores[at]!]
+    const item = items[at]!
+    const score = scores[at]!
     const isKnown = !Number.isNaN(score) && (isTrainedOn(model, item) || isDescribed(model, item))
     odds[at] = isKnown ? Math.exp(score - last) : UNKNOWN
     if (!isKnown || isTrainedOn(model, item)) continue

@@ -135,7 +135,10 @@ export function openColdUser({ names, events, items, popular, W }: ColdUserState
   const n = popular.length
   const sumOf = openMatrix({ values, scales }, n)
   return {
-    knows: properties => namesOf(properties).some(name => isTrained.has(name)),
+    // Mostly the first property says so: to make the names of all pairs took 20 µs.
+    knows: properties =>
+      properties.some((value, column) => value !== null && isTrained.has(nameOf(value, column))) ||
+      namesOf(properties).some(name => isTrained.has(name)),
     score(asked, out) {
       out.addPositive(popular, sumOf(features(asked)))
     },
@@ -195,11 +198,11 @@ function namesOf(properties: Properties): string[] {
   return namedOf(properties).map(([name]) => name)
 }
 
+const nameOf = (value: string, column: number) => JSON.stringify([column, value])
+
 /** The names with the columns that each is of. */
 function namedOf(properties: Properties): [name: string, columns: readonly number[]][] {
-  const known = properties.flatMap((value, column) =>
-    value === null ? [] : [{ name: JSON.stringify([column, value]), column }],
-  )
+  const known = properties.flatMap((value, column) => (value === null ? [] : [{ name: nameOf(value, column), column }]))
   return known.flatMap(({ name, column }, i) => [
     [name, [column]],
     ...known.slice(0, i).map((other): [string, number[]] => [other.name + name, [other.column, column]]),
