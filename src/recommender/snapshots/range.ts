@@ -19,7 +19,7 @@ const REPORTED = 10_000
 export async function* eventsUntil(
   events: AsyncIterable<FoundInteraction>,
   until: number,
-  report: (events: number) => void,
+  report: (events: number) => void = () => {},
 ): AsyncGenerator<TrainingEvent> {
   let read = 0
   for await (const event of events) {

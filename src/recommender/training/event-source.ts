@@ -6,6 +6,7 @@ import type { ReportProgress } from '../families/family.ts'
 import { inChunks } from '../snapshots/chunk.ts'
 import { type KeptSnapshots, snapshotsIn } from '../snapshots/folder.ts'
 import { keepSnapshot } from '../snapshots/keep-snapshot.ts'
+import { eventsUntil } from '../snapshots/range.ts'
 import type { Bounds } from './ceilings.ts'
 import type { EventChunk } from './events.ts'
 
@@ -42,7 +43,10 @@ export async function openEvents({ store, dataset, snapshots, bounds, report }: 
     })
     if (file) return { total: file.events, read: () => file.read(), [Symbol.asyncDispose]: file[Symbol.asyncDispose] }
   }
-  return { total, read: () => inChunks(store.interactions.scan(dataset.id, 'ALL')), async [Symbol.asyncDispose]() {} }
+  // Of those put from now on a scan may have one and not another with a lower number. The model is told of them later.
+  const [newest] = await store.interactions.latest(dataset.id, 1)
+  const scan = () => eventsUntil(store.interactions.scan(dataset.id, 'ALL'), newest?.seq ?? 0)
+  return { total, read: () => inChunks(scan()), async [Symbol.asyncDispose]() {} }
 }
 
 /** More threads are not faster, since PostgreSQL has work to do as well. */
