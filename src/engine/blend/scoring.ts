@@ -3,7 +3,7 @@ import type { PoolJob } from '../pool/job.ts'
 import type { Asked } from './models/model.ts'
 import type { PopularityState } from './models/popularity-prior.ts'
 import { placeOf } from './models.ts'
-import { openPersonalization, type PersonalizationState } from './personalization.ts'
+import { openPersonalization, type Personalization, type PersonalizationState } from './personalization.ts'
 import type { ScoreList } from './rank.ts'
 
 /** A model, its arrays in memory that threads share, and whether it minds habits. */
@@ -16,17 +16,25 @@ export interface Scored {
 
 /** A model for the threads of a pool. */
 export function scoredBy(state: PersonalizationState, minds: boolean): Scored {
-  const { counts } = state.parts[placeOf('prior', state.parts)]!.state as PopularityState
-  return { state, minds, memory: memoryOf(counts.buffer) }
+  return { state, minds, memory: memoryOf(bufferOf(state)) }
+}
+
+/** The buffer that all arrays of a model which was read from a file are in. */
+function bufferOf({ parts }: PersonalizationState): SharedArrayBuffer {
+  return (parts[placeOf('prior', parts)]!.state as PopularityState).counts.buffer as SharedArrayBuffer
+}
+
+function open({ state, minds, memory }: Scored): Personalization {
+  if (memory) rememberMemory(memory, bufferOf(state))
+  return openPersonalization(state, minds)
 }
 
 /** The costly part of an answer, for threads of a pool: `Personalization.score`, with the total. */
 export const scoring: PoolJob<Scored, Asked, ScoreList> = {
   module: import.meta.url,
   name: 'scoring',
-  open({ state, minds, memory }) {
-    if (memory) rememberMemory(memory)
-    const { score } = openPersonalization(state, minds)
+  open(scored) {
+    const { score } = open(scored)
     return asked => score(asked, { total: true })
   },
 }
@@ -47,9 +55,8 @@ export interface ScoreLists {
 export const scoringTogether: PoolJob<Scored, readonly Asked[], ScoreLists> = {
   module: import.meta.url,
   name: 'scoringTogether',
-  open({ state, minds, memory }) {
-    if (memory) rememberMemory(memory)
-    const { score } = openPersonalization(state, minds)
+  open(scored) {
+    const { score } = open(scored)
     return asked => joined(asked.map(one => score(one, { total: true })))
   },
 }

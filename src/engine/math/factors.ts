@@ -59,8 +59,7 @@ export function openFactors({ inputs, outputs, items, d }: Vectors): Factors {
     inputs: take(there ? 0 : inputs.byteLength),
   }
   const memory = createMemory(bytes)
-  rememberMemory(memory)
-  const { buffer } = memory
+  const buffer = rememberMemory(memory)
   const u = new Float32Array(buffer, at.u, d)
   const whole = new Int16Array(buffer, at.whole, wide)
   const vectors = new Int16Array(buffer, at.vectors, wide * GROUP * groups)

@@ -215,9 +215,7 @@ const memories = new WeakMap<ArrayBufferLike, WasmMemory>()
 export function memoryForModel(bytes: number): SharedArrayBuffer {
   if (bytes > PAGE * PAGES_MAX) return new SharedArrayBuffer(bytes)
   try {
-    const memory = createMemory(bytes)
-    rememberMemory(memory)
-    return memory.buffer
+    return rememberMemory(createMemory(bytes))
   } catch {
     return new SharedArrayBuffer(bytes)
   }
@@ -226,7 +224,11 @@ export function memoryForModel(bytes: number): SharedArrayBuffer {
 /** The memory that a buffer is of; undefined for a buffer that no kernel reaches. */
 export const memoryOf = (buffer: ArrayBufferLike): WasmMemory | undefined => memories.get(buffer)
 
-/** Lets a thread find a memory that came from another one with the model in it. */
-export function rememberMemory(memory: WasmMemory): void {
-  memories.set(memory.buffer, memory)
+/**
+ * Lets kernels find a memory by the buffer of arrays in it. Of a memory that came from another thread it is that of the
+ * arrays which came with it: V8 gives every shared memory another buffer object when any of them grows.
+ */
+export function rememberMemory(memory: WasmMemory, buffer = memory.buffer): SharedArrayBuffer {
+  memories.set(buffer, memory)
+  return buffer
 }

@@ -97,8 +97,7 @@ export function openNearest(moments: Moments, newest: Occurrences): (asked: Aske
     sequence: rows.sequence,
   }
   const room = createMemory(bytes)
-  rememberMemory(room)
-  const { buffer } = room
+  const buffer = rememberMemory(room)
   new Int32Array(buffer, at.starts, starts.length).set(starts)
   new Float64Array(buffer, at.decays, decays.length).set(decays)
   new Float64Array(buffer, at.inverses, inverses.length).set(inverses)
