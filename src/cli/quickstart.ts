@@ -62,7 +62,7 @@ async function tour(url: string, dataDir: string): Promise<void> {
 
   const datasets = await step('A dataset group with its schemas and datasets', () => createDatasets(call))
   const { datasetGroupArn } = datasets
-  await step(`A sample shop imported: ${size}`, () => importShop(call, get, dataDir, datasets, shop))
+  await step(`A sample shop imported: ${size}`, () => importShop(call, get, { dataDir, datasets, shop }))
   const versions = await step('aws-user-personalization-v2 and aws-similar-items trained', () =>
     trainAll(call, get, datasetGroupArn),
   )

@@ -47,14 +47,11 @@ export function changedColumns(old: Resource, { status, reference, document, tag
 /** A constraint of the table that a write may break. */
 export type Constraint = 'unique' | 'foreign key'
 
+/** The kind of the store's error for each constraint that a write may break, and its message. */
+export type OnConstraint = Readonly<Partial<Record<Constraint, readonly ['exists' | 'missing' | 'referenced', string]>>>
+
 /** Returns the error of a write that broke a constraint, in words of the store; another error as it is. */
-export function fromConstraint(
-  error: unknown,
-  broken: Constraint | undefined,
-  exists: string,
-  missing: string,
-  onForeignKey: 'missing' | 'referenced' = 'missing',
-): unknown {
-  if (broken === 'unique') return new StoreError('exists', exists)
-  return broken ? new StoreError(onForeignKey, missing) : error
+export function fromConstraint(error: unknown, broken: Constraint | undefined, words: OnConstraint): unknown {
+  const [kind, message] = (broken && words[broken]) ?? []
+  return kind ? new StoreError(kind, message!) : error
 }

@@ -60,9 +60,7 @@ function schemaOf(datasetType: DatasetType): string {
 export async function importShop(
   call: CallOperation,
   get: Get,
-  dataDir: string,
-  datasets: Datasets,
-  shop: Shop,
+  { dataDir, datasets, shop }: { readonly dataDir: string; readonly datasets: Datasets; readonly shop: Shop },
 ): Promise<void> {
   const bucket = join(dataDir, 's3', GROUP)
   await mkdir(bucket, { recursive: true })

@@ -74,7 +74,7 @@ export function differences(type: ResourceType, input: Tree, document: Tree): re
     if (member === 'tags' || (type.isJob && input[member] === undefined)) continue
     // AutoML tunes hyperparameters by itself.
     if (member === 'performHPO' && input.performHPO === undefined && input.performAutoML === true) continue
-    compare(compared, shape, { path: member, property: pascal(member) }, input[member], document[member])
+    compare(compared, shape, { path: member, property: pascal(member) }, [input[member], document[member]])
   }
   const [job, done] = [input[IMPORT] as Tree | undefined, document[IMPORT] as Tree | undefined]
   if (job && !done) compared.found.push({ property: pascal(IMPORT), path: IMPORT, from: undefined, to: job.jobName })
@@ -88,7 +88,8 @@ interface Compared {
 
 type Place = Pick<Difference, 'path' | 'property'>
 
-function compare(compared: Compared, shapeName: string, place: Place, given: unknown, there: unknown): void {
+/** Adds the differences of two values, of a template and of what is there, to those that were found. */
+function compare(compared: Compared, shapeName: string, place: Place, [given, there]: readonly unknown[]): void {
   const { path, property } = place
   const { type, found } = compared
   const byDefault = defaultOf(type, path)
@@ -99,7 +100,7 @@ function compare(compared: Compared, shapeName: string, place: Place, given: unk
   if (!same && (shape.type === 'structure' || shape.type === 'map')) {
     const [ones, others] = [wanted ?? {}, actual ?? {}].map(value => value as Tree) as [Tree, Tree]
     for (const [key, part, name] of partsOf(shape, ones, others))
-      compare(compared, part, { path: `${path}.${key}`, property: `${property}.${name}` }, ones[key], others[key])
+      compare(compared, part, { path: `${path}.${key}`, property: `${property}.${name}` }, [ones[key], others[key]])
     return
   }
   if (isEmpty(wanted) && isEmpty(actual)) return

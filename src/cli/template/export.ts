@@ -107,9 +107,10 @@ async function resourceOf(call: CallByName, one: Exported, all: readonly Exporte
   const { members } = shapeOf('control', type.input)
   const tags = members!.tags ? (await tagsOf(call, arn)).filter(({ tagKey }) => !String(tagKey).startsWith('aws:')) : []
   const input = { ...document, tags, ...followed(one) }
-  const properties = propertiesOf(type, type.input, input, all)
+  const properties = propertiesOf({ type, all }, type.input, input)
   const dataset = document[IMPORT] as Tree | undefined
-  const DatasetImportJob = dataset && propertiesOf(resourceTypes.DatasetImportJob!, IMPORT_INPUT, dataset, all)
+  const DatasetImportJob =
+    dataset && propertiesOf({ type: resourceTypes.DatasetImportJob!, all }, IMPORT_INPUT, dataset)
   const { DatasetArn: _, ...imported } = DatasetImportJob ?? {}
   const Properties = { ...properties, ...(DatasetImportJob && { DatasetImportJob: imported }) }
   const before = precededBy(one, all)
@@ -137,31 +138,31 @@ function precededBy(one: Exported, all: readonly Exported[]): string | undefined
   return before?.document.datasetArn === document.datasetArn ? before?.id : undefined
 }
 
+interface Written {
+  readonly type: ResourceType
+  /** Those that it may refer to. */
+  readonly all: readonly Exported[]
+}
+
 /** Returns the members of a shape in Pascal case, without those that stand for nothing. */
-function propertiesOf(type: ResourceType, shapeName: string, value: Tree, all: readonly Exported[], path = ''): Tree {
+function propertiesOf(written: Written, shapeName: string, value: Tree, path = ''): Tree {
   const members = Object.entries(shapeOf('control', shapeName).members!)
   const properties = members.flatMap(([member, { shape }]) => {
     const at = path === '' ? member : `${path}.${member}`
-    const property = propertyOf(type, shape, value[member], all, at)
-    return isEmpty(property) || property === defaultOf(type, at) ? [] : [[pascal(member), property] as const]
+    const property = propertyOf(written, shape, value[member], at)
+    return isEmpty(property) || property === defaultOf(written.type, at) ? [] : [[pascal(member), property] as const]
   })
   return Object.fromEntries(properties)
 }
 
-function propertyOf(
-  type: ResourceType,
-  shapeName: string,
-  value: unknown,
-  all: readonly Exported[],
-  path: string,
-): unknown {
+function propertyOf(written: Written, shapeName: string, value: unknown, path: string): unknown {
   if (value === undefined || value === null) return undefined
   const { type: kind, member } = shapeOf('control', shapeName)
-  if (kind === 'structure') return propertiesOf(type, shapeName, value as Tree, all, path)
+  if (kind === 'structure') return propertiesOf(written, shapeName, value as Tree, path)
   if (kind === 'list')
-    return (value as readonly unknown[]).map(part => propertyOf(type, member!, part, all, `${path}.member`))
+    return (value as readonly unknown[]).map(part => propertyOf(written, member!, part, `${path}.member`))
   if (path === 'datasetType') return datasetType(String(value))
-  return typeof value === 'string' ? reference(value, all) : isTree(value) ? { ...value } : value
+  return typeof value === 'string' ? reference(value, written.all) : isTree(value) ? { ...value } : value
 }
 
 /** CloudFormation writes Interactions where Describe returns INTERACTIONS. */

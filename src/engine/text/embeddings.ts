@@ -56,7 +56,7 @@ export async function trainEmbeddings(
   const vectors = new Float32Array(texts.length * dimensions)
   for (const [at, item] of texted.entries()) vectors.set(normalized(embedded[at]!), item * dimensions)
   const lists = Math.max(1, Math.min(listsMax, Math.ceil(Math.sqrt(texted.length))))
-  const centres = centresOf(vectors, dimensions, texted, lists, seed)
+  const centres = centresOf({ vectors, dimensions }, texted, { lists, seed })
   const listOf = new Int32Array(texts.length)
   for (const item of texted) listOf[item] = nearest(centres, dimensions, rowOf(vectors, dimensions, item), 1)[0]!
   const items = Int32Array.from(texted).sort((a, b) => listOf[a]! - listOf[b]! || a - b)
@@ -118,12 +118,11 @@ export function openEmbeddings(state: EmbeddingsState, embed: Embed): Neighbourh
 const ROUNDS = 8
 const SAMPLE = 64
 
+/** The centres of so many lists of vectors, by k-means on a sample of the items with a text. */
 function centresOf(
-  vectors: Float32Array,
-  dimensions: number,
+  { vectors, dimensions }: { readonly vectors: Float32Array; readonly dimensions: number },
   texted: readonly number[],
-  lists: number,
-  seed: number,
+  { lists, seed }: { readonly lists: number; readonly seed: number },
 ): Float32Array {
   const sampled = Array.from(sample(texted.length, lists * SAMPLE, seed), at => texted[at]!)
   const centres = new Float32Array(lists * dimensions)

@@ -29,27 +29,34 @@ export function checkRuns({ header, bytes, isCompressed }: Page, { repetition, d
   let at = 0
   if (second) {
     for (const [i, length] of [second.repetition_levels_byte_length, second.definition_levels_byte_length].entries()) {
-      if (levels[i]! > 0) walk(view, at, at + length, bitsOf(levels[i]!), values)
+      if (levels[i]! > 0) walk(view, at, at + length, { values, width: bitsOf(levels[i]!) })
       at += length
     }
   } else if (!isCompressed) {
     for (const level of levels.filter(greatest => greatest > 0)) {
       const length = view.getUint32(at, true)
-      walk(view, at + 4, at + 4 + length, bitsOf(level), values)
+      walk(view, at + 4, at + 4 + length, { values, width: bitsOf(level) })
       at += 4 + length
     }
   }
   if (isCompressed) return
   const { encoding } = first ?? second ?? {}
   if (encoding?.endsWith('_DICTIONARY') && at < view.byteLength)
-    walk(view, at + 1, view.byteLength, view.getUint8(at), values)
-  if (encoding === 'RLE') walk(view, at + 4, view.byteLength, 1, values)
+    walk(view, at + 1, view.byteLength, { values, width: view.getUint8(at) })
+  if (encoding === 'RLE') walk(view, at + 4, view.byteLength, { values, width: 1 })
 }
 
 const bitsOf = (level: number) => 32 - Math.clz32(level)
 
-/** Reads the lengths of the runs from a byte to before another, of values of so many bits. */
-function walk(view: DataView, start: number, end: number, width: number, values: number): void {
+interface Runs {
+  /** How many values a page has. */
+  readonly values: number
+  /** The bits of a value. */
+  readonly width: number
+}
+
+/** Reads the lengths of the runs from a byte to before another. */
+function walk(view: DataView, start: number, end: number, { values, width }: Runs): void {
   if (end > view.byteLength) throw new Error('a page ends before its values')
   let seen = 0
   for (let at = start; at < end && seen < values; ) {

@@ -46,7 +46,7 @@ export async function* parseParquet(file: TableFile, { fields, unpacked }: Table
     for (let from = rowStart; from < rowEnd; from += SLICE_ROWS) {
       const slice = { rowStart: from, rowEnd: Math.min(from + SLICE_ROWS, rowEnd) }
       const values = await Promise.all(
-        columns.map(column => valuesOf(file.uri, scan, column, { rowStart, rowEnd }, slice)),
+        columns.map(column => valuesOf({ uri: file.uri, scan }, column, { rowStart, rowEnd }, slice)),
       )
       yield* inChunks(names, columns, values, slice)
     }
@@ -58,8 +58,13 @@ interface Rows {
   readonly rowEnd: number
 }
 
+interface ScannedFile {
+  readonly uri: string
+  readonly scan: ParquetScan
+}
+
 /** The values of a column in a slice of a group. A list is decoded with its whole group, which the scan remembers. */
-async function valuesOf(uri: string, scan: ParquetScan, column: ParquetColumn, group: Rows, slice: Rows) {
+async function valuesOf({ uri, scan }: ScannedFile, column: ParquetColumn, group: Rows, slice: Rows) {
   const { name, isList } = column
   const { rowStart, rowEnd } = isList ? group : slice
   const what = `the column ${quote(name)}, rows ${rowStart + 1} to ${rowEnd}`

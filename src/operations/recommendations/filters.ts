@@ -11,9 +11,15 @@ interface Given {
   readonly filterValues?: FilterValues | undefined
 }
 
+interface Place {
+  /** The records that are filtered. */
+  readonly subject?: 'ItemID' | 'ActionID' | 'UserID'
+  /** The prefix of the members in error messages, e.g. `promotions.1.member.`. */
+  readonly path?: string
+}
+
 /**
  * Returns the filter of a request with its placeholders filled in.
- * @param path the prefix of the members in error messages, e.g. `promotions.1.member.`
  * @throws InvalidInputException where the filter is missing, is of another dataset group or filters another subject
  * @throws InvalidInputException where values of its placeholders are missing or wrong
  */
@@ -21,8 +27,7 @@ export async function findFilter(
   store: Store,
   { filterArn, filterValues }: Given,
   { datasetGroupArn, arn }: Pick<Recommender, 'datasetGroupArn'> & { readonly arn: string },
-  subject: 'ItemID' | 'ActionID' | 'UserID' = 'ItemID',
-  path = '',
+  { subject = 'ItemID', path = '' }: Place = {},
 ): Promise<FilterOf | undefined> {
   if (filterArn === undefined) {
     if (!filterValues || Object.keys(filterValues).length === 0) return undefined

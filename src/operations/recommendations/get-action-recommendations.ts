@@ -23,7 +23,7 @@ export const getActionRecommendations = writtenOperation('GetActionRecommendatio
   await store.catchUp()
   const target = await findCampaign(services, campaignArn, 'GetActionRecommendations')
   assertAsked(target.recipe, input)
-  const filter = await findFilter(store, input, target, 'ActionID')
+  const filter = await findFilter(store, input, target, { subject: 'ActionID' })
   const asked = { userId, filter, numResults, now: now(store.clock) }
   const pinned = services.pins.of(target.arn, { userId })
   const list = pinned

@@ -56,6 +56,6 @@ async function findPromotion(
   if (percentPromotedItems === undefined)
     throw new InvalidInputException('promotions.1.member.percentPromotedItems is missing: a number from 1 to 100')
   if (!promotion.filterArn) throw new InvalidInputException('promotions.1.member.filterArn is missing')
-  const filter = await findFilter(store, promotion, target, 'ItemID', 'promotions.1.member.')
+  const filter = await findFilter(store, promotion, target, { path: 'promotions.1.member.' })
   return { name, percent: percentPromotedItems, filter }
 }

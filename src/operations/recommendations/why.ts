@@ -40,7 +40,7 @@ export async function why(services: Services, given: WhyInput): Promise<Why & { 
   const found = await explainWhy(store, serving, target, {
     userId,
     context,
-    filter: await findFilter(store, input, target, subject),
+    filter: await findFilter(store, input, target, { subject }),
     numResults,
     now: now(store.clock),
     ...(isAboutItem ? { itemId } : { explained: itemId }),

@@ -35,18 +35,13 @@ export function checkTrainingData(
       const type = readDatasetType(datasetType)
       for (const column of columns) {
         const where = `${path}.${member}.${datasetType.slice(0, 40)}`
-        const { name } = findColumn(where, column, type, recipe, schemas)
+        if (recipe.recipeType === 'PERSONALIZED_ACTIONS')
+          throw new InvalidInputException(`${where}: the columns of ${type} cannot be chosen for ${recipe.name}`)
+        const { name } = columnNamed(where, column, type, schemas)
         if (member === 'excludedDatasetColumns') assertExcludable(where, name, type)
       }
     }
   }
-}
-
-function findColumn(where: string, column: string, type: DatasetType, recipe: Recipe, schemas: Schemas): Field {
-  if (recipe.recipeType === 'PERSONALIZED_ACTIONS') {
-    throw new InvalidInputException(`${where}: the columns of ${type} cannot be chosen for ${recipe.name}`)
-  }
-  return columnNamed(where, column, type, schemas)
 }
 
 /** @throws InvalidInputException with the columns that there are */

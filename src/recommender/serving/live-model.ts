@@ -92,9 +92,10 @@ export async function openLiveModel(
     seq = Math.max(until, last - MISSED_MAX)
     await store.catchUp()
     leave(waiting, () => false)
-    await recount(store, model, events, seq, counted => {
+    const each = (counted: number) => {
       if (counted > last - RECENT) read.add(counted)
-    })
+    }
+    await recount(store, model, { dataset: events, until: seq, each })
     swept = until
   }
   if (model.dataset !== events) swept = undefined

@@ -14,22 +14,22 @@ function passOver(store: Store, dataset: number): Pass<FoundInteraction> {
   return ofStore.getOrInsertComputed(dataset, () => sharePasses(() => store.interactions.scan(dataset, 'ALL')))
 }
 
+interface Counting {
+  /** The Interactions dataset; undefined where there is none any more. */
+  readonly dataset: number | undefined
+  /** The place in the sequence of the newest put that is counted: the model is told of later ones. */
+  readonly until: number
+  /** Called with each event that was put and counted. */
+  readonly each: (seq: number) => void
+}
+
 /**
  * Counts the existing events again, for a model in memory. After a bulk import or a deletion of users, some events of
  * its training are gone, and others have come without a put. An item that is known by such events alone gets a number.
  * A million events take a second, for all models of a dataset that are counted at once. Patterns that were learned from
  * the events stay until a training.
- * @param dataset the Interactions dataset; undefined where there is none any more
- * @param until the place in the sequence of the newest put that is counted: the model is told of later ones
- * @param each called with each event that was put and counted
  */
-export async function recount(
-  store: Store,
-  model: LoadedModel,
-  dataset: number | undefined,
-  until: number,
-  each: (seq: number) => void,
-): Promise<void> {
+export async function recount(store: Store, model: LoadedModel, { dataset, until, each }: Counting): Promise<void> {
   const { exposure, ranker, untried } = model
   const latest = Math.max(now(store.clock), exposure.newest)
   forgetExposure(exposure)

@@ -59,7 +59,7 @@ export async function runImport(
   if (!files.canPut) return putAll(api, { ...plan, groupArn, datasetArn, content }, report, signal)
   const reportShare = (share: number) => report({ doing: 'Sending the file to the server', share })
   reportShare(0)
-  const location = await upload(api, content, source.name, files, reportShare, signal)
+  const location = await upload(api, content, files, { name: source.name, report: reportShare, signal })
   return startJob(api, plan, datasetArn, location)
 }
 

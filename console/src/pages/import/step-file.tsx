@@ -53,7 +53,7 @@ export function StepFile({ draft, isDomain, files, fault, onChange }: Props) {
   }
   const readFile = async (file: File): Promise<Source> => {
     if (!files?.canPut || !(await isForServer(file))) return readDropped(file)
-    const location = await upload(api, file, file.name, files, () => {}, AbortSignal.timeout(UPLOAD_MS))
+    const location = await upload(api, file, files, { name: file.name, signal: AbortSignal.timeout(UPLOAD_MS) })
     return { ...(await readLocation(api, location)), name: file.name }
   }
   // The guide has actions in custom dataset groups alone.

@@ -13,18 +13,19 @@ export function isUpload(location: string): boolean {
   return location.startsWith('s3://personalite-console-uploads/')
 }
 
-/**
- * Puts a file where jobs read it, a piece after the other.
- * @param report is told the share that is there, from 0 to 1
- * @returns its location in S3
- */
+interface Uploading {
+  readonly name: string
+  /** Is told the share that is there, from 0 to 1. */
+  readonly report?: (share: number) => void
+  readonly signal: AbortSignal
+}
+
+/** Puts a file where jobs read it, a piece after the other. Returns its location in S3. */
 export async function upload(
   api: Api,
   content: Blob,
-  name: string,
   { pieceBytes }: FilesOfServer,
-  report: (share: number) => void,
-  signal: AbortSignal,
+  { name, report, signal }: Uploading,
 ): Promise<string> {
   const whole = { upload: randomName(), name: safeName(name) }
   for (let offset = 0; ; offset += pieceBytes) {
@@ -32,7 +33,7 @@ export async function upload(
     const isLast = offset + pieceBytes >= content.size
     const body = { ...whole, offset, isLast, content: await base64(piece) }
     const { location } = await api.inspect<{ location?: string }>('files', { method: 'PUT', body, signal })
-    report(Math.min(1, (offset + pieceBytes) / content.size))
+    report?.(Math.min(1, (offset + pieceBytes) / content.size))
     if (isLast) return location!
   }
 }

@@ -99,7 +99,10 @@ export function resourceWrites(db: Database, clock: Pick<Clock, 'stoppedAt'>) {
           return toResource(row!)
         })
       } catch (error) {
-        throw fromConstraint(error, brokenBy(error), `${arn} exists`, `${parent} or ${reference} does not exist`)
+        throw fromConstraint(error, brokenBy(error), {
+          unique: ['exists', `${arn} exists`],
+          'foreign key': ['missing', `${parent} or ${reference} does not exist`],
+        })
       }
     },
 
@@ -117,7 +120,9 @@ export function resourceWrites(db: Database, clock: Pick<Clock, 'stoppedAt'>) {
           return toResource(row!)
         })
       } catch (error) {
-        throw fromConstraint(error, brokenBy(error), arn, `${change.reference} does not exist`)
+        throw fromConstraint(error, brokenBy(error), {
+          'foreign key': ['missing', `${change.reference} does not exist`],
+        })
       }
     },
 
@@ -134,7 +139,7 @@ export function resourceWrites(db: Database, clock: Pick<Clock, 'stoppedAt'>) {
           await run(client, 'tell', [arn, mark])
         })
       } catch (error) {
-        throw fromConstraint(error, brokenBy(error), arn, arn, 'referenced')
+        throw fromConstraint(error, brokenBy(error), { 'foreign key': ['referenced', arn] })
       }
     },
   }

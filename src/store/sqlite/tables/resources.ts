@@ -99,7 +99,10 @@ export function resourceWrites(db: DatabaseSync) {
       try {
         insert.run(...newColumns(resource), at)
       } catch (error) {
-        throw fromConstraint(error, brokenBy(error), `${arn} exists`, `${parent} or ${reference} does not exist`)
+        throw fromConstraint(error, brokenBy(error), {
+          unique: ['exists', `${arn} exists`],
+          'foreign key': ['missing', `${parent} or ${reference} does not exist`],
+        })
       }
       return reads.get(arn)!
     },
@@ -111,7 +114,9 @@ export function resourceWrites(db: DatabaseSync) {
       try {
         update.run(...columns, at, arn)
       } catch (error) {
-        throw fromConstraint(error, brokenBy(error), arn, `${change.reference} does not exist`)
+        throw fromConstraint(error, brokenBy(error), {
+          'foreign key': ['missing', `${change.reference} does not exist`],
+        })
       }
       return reads.get(arn)!
     },
@@ -127,7 +132,7 @@ export function resourceWrites(db: DatabaseSync) {
         deleteInside.run(arn)
         deleteByArn.run(arn)
       } catch (error) {
-        throw fromConstraint(error, brokenBy(error), arn, arn, 'referenced')
+        throw fromConstraint(error, brokenBy(error), { 'foreign key': ['referenced', arn] })
       }
     },
   }
