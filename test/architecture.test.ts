@@ -44,7 +44,7 @@ const below: Readonly<Record<string, readonly string[]>> = {
   ],
   attribution: ['store', 'datasets', 'contract'],
   jobs: ['retention', 'files', 'attribution', 'recommender', 'store', 's3', 'datasets', 'contract', 'log'],
-  insights: ['jobs', 'recommender', 'store', 'datasets', 'engine', 'contract'],
+  insights: ['jobs', 'recommender', 'store', 'recipes', 'datasets', 'engine', 'contract'],
   operations: [
     'jobs',
     'attribution',

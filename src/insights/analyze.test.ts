@@ -25,12 +25,12 @@ describe('analyze', () => {
   })
 
   /** Creates a dataset, and its group if there is none. Returns the id of the dataset. */
-  const datasetIn = async (group: string, datasetType: string, fields: readonly object[]) => {
+  const datasetIn = async (group: string, datasetType: string, fields: readonly object[], domain?: string) => {
     const create = (kind: string, arn: string, document: object, parent?: string, reference?: string) =>
       store.resources.create({ kind, arn, parent, reference, status: 'ACTIVE', document: { ...document } })
     if (!(await store.resources.get(group))) await create('dataset-group', group, { name: group })
     const schema = { type: 'record', name: datasetType, fields, version: '1.0' }
-    await create('schema', `${group}/schema/${datasetType}`, { schema: JSON.stringify(schema) })
+    await create('schema', `${group}/schema/${datasetType}`, { schema: JSON.stringify(schema), domain })
     const document = { datasetType: datasetType.toUpperCase(), datasetGroupArn: group }
     return (await create('dataset', `${group}/${datasetType}`, document, group, `${group}/schema/${datasetType}`)).id
   }
@@ -73,6 +73,19 @@ describe('analyze', () => {
       ],
     )
     assert.deepEqual(datasets[0]!.columns[0]!.distinct, { count: 5, isEstimate: false })
+  })
+
+  it('names the use cases of a domain that lack events of their type', async () => {
+    const domain = 'VIDEO_ON_DEMAND'
+    const interactions = await datasetIn('videos', 'Interactions', EVENTS, domain)
+    const events = Array.from({ length: 3 }, (_, i) => event('ann', `film-${i}`, { eventType: 'watch' }))
+    await store.interactions.put(interactions, [...events, event('ann', 'film-4', { eventType: 'Click' })])
+    const { datasets } = await analyze(store, 'videos', NOW, () => {})
+    const { finding } = insightsInto(datasets).find(({ name }) => name === 'events-of-use-cases')!
+    assert.equal(
+      finding,
+      'Use cases need 1,000 events of their type; there are hardly any of "Watch", for aws-vod-because-you-watched-x, aws-vod-most-popular.',
+    )
   })
 
   it('counts users, sessions, ids without a record and rows that are alike', async () => {

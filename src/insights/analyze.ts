@@ -16,7 +16,7 @@ const PAIRS = [
 
 const ORDER: readonly DatasetType[] = ['INTERACTIONS', 'ITEMS', 'USERS', 'ACTION_INTERACTIONS', 'ACTIONS']
 
-type Found = Omit<DatasetReport, 'datasetArn' | 'datasetType' | 'missingCells'>
+type Found = Omit<DatasetReport, 'datasetArn' | 'datasetType' | 'domain' | 'missingCells'>
 
 /**
  * Reads the datasets of a group, and summarizes them (analyzing-data.md). Its memory does not grow with the rows: see
@@ -40,9 +40,9 @@ export async function analyze(
   if (users) found.USERS = users.report()
   const datasets: DatasetReport[] = []
   for (const datasetType of ORDER.filter(type => found[type])) {
-    const datasetArn = sources[datasetType]!.arn
+    const { arn: datasetArn, schema } = sources[datasetType]!
     const missingCells = await missingCellsIn(store, datasetArn)
-    datasets.push({ datasetArn, datasetType, ...found[datasetType]!, missingCells })
+    datasets.push({ datasetArn, datasetType, domain: schema.domain, ...found[datasetType]!, missingCells })
   }
   const ms = Math.round(performance.now() - started)
   return { datasetGroupArn, readAt: new Date(now).toISOString(), ms, datasets }

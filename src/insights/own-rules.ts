@@ -2,6 +2,7 @@ import { whyUnused } from '../recommender/training/unused.ts'
 import { about } from './guide-rules.ts'
 import type { ColumnReport, DatasetReport, Level, TimesReport, Unmatched } from './report.ts'
 import type { Finding, Rule } from './rule.ts'
+import { eventsOfUseCases } from './use-cases.ts'
 import { counted, gapText, listed, many, number, percent, quoted, titles } from './words.ts'
 
 /** The least days of a gap that is reported, if there are interactions on nearly all other days. */
@@ -48,6 +49,12 @@ export const ownRules: readonly Rule[] = [
       }
     },
     action: 'Correct the name in the program that sends it, or add the field to the schema.',
+  },
+  {
+    name: 'events-of-use-cases',
+    of: ['INTERACTIONS'],
+    find: eventsOfUseCases,
+    action: 'Give such events this type, letter case included. A use case that nobody creates needs none.',
   },
   {
     name: 'users-without-record',

@@ -1,4 +1,4 @@
-import type { DatasetType } from '../datasets/dataset-type.ts'
+import type { DatasetType, Domain } from '../datasets/dataset-type.ts'
 import type { MissingValues } from '../datasets/missing-values.ts'
 import type { FieldType } from '../datasets/schema.ts'
 import type { Value } from '../datasets/values.ts'
@@ -34,6 +34,7 @@ export interface Insight {
 export interface DatasetReport {
   readonly datasetArn: string
   readonly datasetType: DatasetType
+  readonly domain?: Domain | undefined
   readonly rows: number
   /** The number of rows that lack a value, of any column but those that only some rows have by their nature. */
   readonly incomplete: number
