@@ -18,7 +18,7 @@ const LATEST = '/$LATEST'
 
 /**
  * The action that makes and changes keys. A policy that allows it is not enough, since a key could then be made that
- * may do more than its maker: it takes one that allows everything, and denies nothing.
+ * may do more than its maker. It takes a policy that allows everything and denies nothing.
  */
 export const MANAGE_KEYS = 'personalite:ManageKeys'
 /** The action of a key that asks who it is. Every key may do it, as GetCallerIdentity, as long as the key is in use. */

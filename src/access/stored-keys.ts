@@ -95,8 +95,8 @@ interface Options {
 }
 
 /**
- * Opens the keys of a store. They are read when one changes, here or on another server; a request of such a key is only
- * answered once that is so: if the key has the secret that signed, and by the policies that it has then.
+ * Opens the keys of a store. They are read when one changes, here or on another server. A request of such a key is
+ * answered only once that is done: if the key still has the secret that signed, and by the policies that it has then.
  */
 export async function openStoredKeys(options: Options): Promise<StoredKeys> {
   const { store } = options

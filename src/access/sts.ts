@@ -185,7 +185,7 @@ function policyIn(parameters: Parameters): object | undefined {
 
 /**
  * Returns the name of the role that a caller may take on. A role trusts long-term keys and their sessions by
- * GetSessionToken; from one role to the next there is no way, since it would lead around a session's own policy.
+ * GetSessionToken. A session of a role takes on no other role: that would lead around the session's own policy.
  * @throws AccessDeniedException, the same whether the role is not there or does not trust the caller
  */
 function roleFor({ head, caller, signed, parameters }: Called, { stored, accountId, originOf }: StsOptions): string {

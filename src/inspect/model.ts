@@ -5,10 +5,9 @@ import { findResource } from '../operations/shared/resources.ts'
 import type { Route } from './route.ts'
 
 /**
- * Shows a trained model: how many of the events it was trained on, its metrics beside those of popularity alone, and
- * which models of a blend answer which users.
- * The model is of a solution version, or that of a recommender now. Of a recipe without a blend, and of a version that
- * an older server trained, only the metrics are there.
+ * Shows a trained model: on how many of the events it was trained, its metrics beside those of popularity, and which
+ * models of a blend answer which users. The model is of a solution version, or that of a recommender now. Of a recipe
+ * without a blend, and of a version that an older server trained, only the metrics are there.
  */
 export const model: Route = async ({ store }, parameters) => {
   const [version, recommender] = ['solutionVersionArn', 'recommenderArn'].map(name => parameters.optional(name))

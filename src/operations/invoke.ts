@@ -18,8 +18,8 @@ export type Invoke = (
 
 /**
  * Returns the function that takes a valid input to its operation. It replaces ARNs of other accounts with this
- * server's, asks whether the caller may do it, enforces the rates of the quotas, removes blanks around ids and runs
- * the operation.
+ * server's, and asks whether the caller may do it. Then it enforces the rates of the quotas, removes blanks around ids,
+ * and runs the operation.
  */
 export function openInvoke(services: Services, ownArns: OwnArns): Invoke {
   const byName = new Map<string, Operation>(operations.map(operation => [operation.name, operation as Operation]))

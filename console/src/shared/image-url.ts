@@ -1,5 +1,5 @@
 /**
- * Returns the address of a picture that a value names, or undefined where it names none that a page may show: the
+ * Returns the address of a picture that a value names, or undefined where it names none that a page may show. The
  * Content-Security-Policy allows pictures of `https:`, and those of the page's own server.
  * @param page the address of the page
  */

@@ -28,8 +28,8 @@ interface Applying {
 }
 
 /**
- * Carries a plan out: creates and updates in the order of references, deletes in the opposite one, and does beside one
- * another what does not depend on one another. Waits until each resource is ACTIVE. Keys of the outcome are those of
+ * Carries a plan out. It creates and updates in the order of references, deletes in the opposite one, and does in
+ * parallel what does not depend on one another. Waits until each resource is ACTIVE. Keys of the outcome are those of
  * `keyOf`.
  */
 export async function applyPlan(plan: Plan, call: CallByName, report: Report): Promise<Applied> {

@@ -33,8 +33,8 @@ export interface Wish {
 }
 
 /**
- * Chooses weights and ε by questions that no model was trained on, by coordinate ascent from the most likely weights or
- * from the best single model: one weight is changed at a time, and a change stays when the NDCG gets better. A model
+ * Chooses weights and ε by questions that no model was trained on. It is coordinate ascent from the most likely weights
+ * or from the best single model: one weight is changed at a time, and a change stays when the NDCG gets better. A model
  * may end with weight 0. Wishes are seen to on all cores.
  */
 export function chooseAll(
@@ -162,8 +162,8 @@ export function chooseSoundly(
 }
 
 /**
- * The places of the sets of questions whose own choice is better than a blend by more than chance, even though they are
- * asked of what they chose: no other is by a sounder judgement.
+ * The places of the sets of questions whose own choice is better than a blend by more than chance. They are asked what
+ * they chose by, which favours them. So no set that is missing here would be better by a sounder judgement.
  */
 export function promising(
   sets: readonly (readonly Shortlist[])[],

@@ -146,7 +146,7 @@ export function newestShare(
 
 /**
  * Each user's events after the first `givenOf`, of a user with so many; none is asked where it is below 0. Where the
- * use case leaves all of them out, a little more of the newest is asked for: an event that tells nothing new, such as a
+ * use case leaves all of them out, a little more of the newest is asked for. An event that tells nothing new, such as a
  * click on a video that was watched, has no answer.
  */
 export function newestFrom(

@@ -1,7 +1,7 @@
 /**
  * A bit for each place of an array, set where a part begins, such as the events of another user. How far a place is
- * from the ends of its part is read from the bits near it, without a search: for thousands of places all over an array
- * that is a tenth of the time of finding the part of each.
+ * from the ends of its part is read from the bits near it, without a search. For thousands of places all over an array
+ * that takes a tenth of the time of a search for each.
  */
 export type StartBits = Int32Array
 
@@ -9,7 +9,7 @@ export type StartBits = Int32Array
 export const STEPS_MAX = 31
 
 /**
- * Bit p % 32 of word 1 + p / 32 is that of place p: there is a word before the first and one after the last, so that
+ * Bit p % 32 of word 1 + p / 32 is that of place p. There is a word before the first and one after the last, so that
  * each has one on either side.
  * @param offsets part p is the places offsets[p] .. offsets[p + 1]
  */

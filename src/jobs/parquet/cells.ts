@@ -15,8 +15,8 @@ export function typeOf({ logical_type, converted_type, type }: SchemaElement): s
 }
 
 /**
- * Changes how the library reads a column: it makes numbers of decimals, which would lose the last digits of long ones,
- * and of a column of bytes without a meaning no text.
+ * Changes how the library reads a column. It makes numbers of decimals, which would lose the last digits of long ones,
+ * and no text of a column of bytes without a meaning.
  */
 export function prepare(element: SchemaElement): void {
   if (isDecimal(element)) {

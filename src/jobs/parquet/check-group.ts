@@ -11,7 +11,7 @@ type ColumnChunk = RowGroup['columns'][number]
 const GROUP_BYTES = 1 << 30
 
 /**
- * Checks how many values the pages of a group of rows say they have, before they are decoded: the library makes room
+ * Checks how many values the pages of a group of rows say they have, before they are decoded. The library makes room
  * for as many, and a damaged page may say a billion.
  * @throws Error that names the column
  */

@@ -10,8 +10,8 @@ const BITS = 7
 const MORE = 1 << BITS
 
 /**
- * The bytes of integers that are near the ones before them: their differences in zigzag order (0, −1, 1, −2, …), of 7
- * bits a byte, the lowest first (LEB128, as in Protocol Buffers). Undefined where that saves little.
+ * The bytes of integers that are near the ones before them. Each is a difference in zigzag order (0, −1, 1, −2, …), of
+ * 7 bits a byte, the lowest first (LEB128, as in Protocol Buffers). Undefined where that saves little.
  */
 export function codeIntegers(numbers: Integers): Uint8Array | undefined {
   if (numbers.length < LENGTH_MIN) return undefined

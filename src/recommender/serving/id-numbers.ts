@@ -8,7 +8,7 @@ const MEMBERS = 4
 /**
  * The numbers of ids, from 0 on in the order in which they came. A hash table with linear probing (Knuth, "The Art of
  * Computer Programming" 3, 6.4), at most two thirds full. The characters of all ids lie together. So a look-up reads
- * from two places of the memory, where that of a Map reads from three or four: of 165 ids that no cache has it takes
+ * from two places of the memory, where that of a Map reads from three or four. For 165 ids that no cache has it takes
  * half the time.
  */
 export class IdNumbers {

@@ -27,7 +27,7 @@ export interface SnapshotPlace {
 /** An import or a deletion may come while a file is brought up to date. */
 const TRIES = 3
 /**
- * So many new events are held at most, a share of a larger file, and no more than there is memory for: an event and its
+ * So many new events are held at most: a share of a larger file, and no more than there is memory for. An event and its
  * place in maps take up to 400 bytes.
  */
 const NEW_MAX = 2_000_000

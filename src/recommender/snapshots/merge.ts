@@ -18,8 +18,8 @@ interface Merging {
 }
 
 /**
- * Writes the events of a file and those that came since. The store is asked for nothing but those that new events do
- * not tell: a user whose session has events in the file, where it was nobody's, is read whole, and so is the session.
+ * Writes the events of a file and those that came since. The store is asked only for those that new events do not tell.
+ * A user is read whole, with the session, if that session has events in the file where it was nobody's.
  */
 export async function merge(writer: SnapshotWriter, old: SnapshotFile, merging: Merging): Promise<void> {
   const whole = await usersToRead(old, merging.news)

@@ -31,9 +31,9 @@ const ENOUGH = 8
  * Chooses what to train on where not all fits. The newest events go first: what users want changes, and models of the
  * newest weeks are the better ones (Verachtert, Jeunen and Goethals, "Are we forgetting something? Correctly evaluate a
  * recommender system with an optimal training window", PERSPECTIVES at RecSys 2022). A window that leaves users with
- * too little teaches nothing of what follows on what. So it is as long as users need, and then some of the users are
- * left out whole: samples of users keep the order of recommenders, samples of events do not (Sachdeva, Wu and McAuley,
- * "On sampling collaborative filtering datasets", WSDM 2022).
+ * too little teaches nothing of what follows on what. So it is as long as users need. Then some of the users are left
+ * out whole: samples of users keep the order of recommenders, samples of events do not (Sachdeva, Wu and McAuley, "On
+ * sampling collaborative filtering datasets", WSDM 2022).
  */
 export function choose({ windows, events, users }: Census, room: Room): Choice {
   const all = windows.at(-1)

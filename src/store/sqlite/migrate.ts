@@ -39,7 +39,7 @@ export function migrate(db: DatabaseSync, told: MigrationListener = () => {}): v
 }
 
 /**
- * Returns the digest of a text as a function of SQL that says now and then which share of the events it has been called
+ * Returns the digest of a text as a function of SQL. It says now and then which share of the events it has been called
  * for: the migration of 10 million events takes a minute.
  */
 function countingDigest(db: DatabaseSync, told: (percent: number) => void): (text: unknown) => number {

@@ -26,7 +26,7 @@ const SETTLED_MS = 60_000
  * directory for temporary files. It is deleted by `remove`, or when the process exits. One that a killed process left
  * is deleted here, when the next one is made.
  *
- * SQLite's own databases in memory do not fit: in them a reader and the writer wait for each other, and a training
+ * SQLite's own databases in memory do not fit. In them a reader and the writer wait for each other, and a training
  * reads for as long as it takes. These files have a write-ahead log, as those of any server.
  */
 export function makePrivateDirectory(parent = placeWithRoom()): PrivateDirectory {

@@ -51,9 +51,9 @@ const LOOK_EVERY_MS = 20
 const FILL_EVERY_MS = 5
 
 /**
- * Writes that are simply done again if the power fails. Staged rows belong to a job that then starts over;
- * applied or merged rows are still where they came from, and rows that are too old are found again. A batch of nothing
- * else is committed without an fsync; the next batch with one makes it durable too, for the log is one file.
+ * Writes that are simply done again if the power fails. Staged rows belong to a job that then starts over. Applied or
+ * merged rows are still where they came from, and rows that are too old are found again. A batch of nothing else is
+ * committed without an fsync; the next batch with one makes it durable too, for the log is one file.
  */
 const REPEATABLE: ReadonlySet<WriteName> = new Set([
   'applyPuts',

@@ -58,8 +58,8 @@ export async function readLocation(api: Api, location: string): Promise<Source> 
 }
 
 /**
- * Returns the content of a dropped file as the import needs it: with the names of the fields in its header, where they
- * differ from those in the file.
+ * Returns the content of a dropped file as the import needs it: its header has the names of the fields, where those in
+ * the file differ.
  */
 export async function contentFor({ file }: Source, columns: readonly Column[], schema: Schema): Promise<Blob> {
   if (isHeaderRight(columns, schema)) return file!

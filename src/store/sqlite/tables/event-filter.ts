@@ -32,9 +32,9 @@ export interface FilteredEvents {
 }
 
 /**
- * Knows of most new events that they are new, without a look at those of their user: either they are later than all
- * that the user had some million events ago, and not among the events since then. It is filled from the tables after
- * the start, a little at a time; until then no event is known to be new.
+ * Knows of most new events that they are new, without a look at those of their user: they are later than all that the
+ * user had some million events ago, and not among the events since then. It is filled from the tables after the start,
+ * a little at a time; until then no event is known to be new.
  * @param places how many newest times of users it has, a power of two
  * @param words how large the filter of the latest events is, a power of two
  */

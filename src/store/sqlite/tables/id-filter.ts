@@ -12,7 +12,7 @@ const HASHES = 2 ** 48
 const AT_ONCE = 5000
 
 /**
- * Knows of most new eventIds that they are new, without a look into the pages of `event_ids`: with 100 million events
+ * Knows of most new eventIds that they are new, without a look into the pages of `event_ids`. With 100 million events
  * each look would be at a page of its own. A Bloom filter of 1 to 2 bytes an event, in the memory of the writer. It is
  * filled from the table after the start, a little at a time; until then no id is known to be new.
  * @param firstWords how large it is at first, a power of two
@@ -60,8 +60,8 @@ export function openIdFilter(db: DatabaseSync, firstWords = FIRST_WORDS) {
 }
 
 /**
- * How large a filter has to be for all ids of a dataset, by the first rows of it: the hashes of ids are spread evenly,
- * so the part that these take up says how many there are. 0 where there are no more rows.
+ * How large a filter has to be for all ids of a dataset, by its first rows. The hashes of ids are spread evenly, so the
+ * part that these rows take up says how many there are. 0 where there are no more rows.
  */
 function wordsFor(rows: readonly (readonly number[])[]): number {
   const [first, last] = [rows[0], rows.at(-1)]

@@ -6,8 +6,8 @@ import { EVENTS_MAX, membersIn, type NumberedEvent, type Pack, PUT, packPut, unp
 /**
  * The packs of events that were put. A row of each event in `interactions` took five times as long to write.
  *
- * A user's packs of about the same size become one when there are four, so that a history is in few rows however its
- * events came: each event is written again three times at most.
+ * Four packs of about the same size of a user become one. So a history is in few rows however its events came, and each
+ * event is written again three times at most.
  */
 
 const ALIKE = 4
