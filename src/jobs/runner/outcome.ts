@@ -3,15 +3,18 @@ import { type Log, withoutValues } from '../../log.ts'
 import type { Resource, Store } from '../../store/store.ts'
 import { documentOf } from '../documents.ts'
 import { failJob, failureOf } from '../ending.ts'
-import { STOPPED, STOPPING } from '../statuses.ts'
+import { isOpen, STOPPED, STOPPING } from '../statuses.ts'
 
 /**
  * Writes the last status of a job that its thread left without: stopped where that was asked for, else failed. Returns
  * the job as it is then. A recommender whose training is done may wait for another by now.
+ * @throws Error where an import may be seen in part: it is not failed, but goes on with the next look
  */
 export async function writeOutcome(store: Store, arn: string, isDone: boolean): Promise<Resource | undefined> {
   const job = await store.resources.get(arn)
   if (job?.status === STOPPING) await store.resources.update(arn, { status: STOPPED })
+  else if (!isDone && job && isOpen(job) && documentOf(job).phase === 'merging')
+    throw new Error('all rows of the import are there, and some may be seen: it has to go on')
   else if (!isDone)
     await failJob(store, arn, 'The job stopped because of an internal failure; the log of the server has its place')
   return store.resources.get(arn)

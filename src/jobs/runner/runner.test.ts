@@ -6,6 +6,7 @@ import { openTestServices, settled, type TestServices } from '#test/services.ts'
 import { createUsersWithAge } from '#test/solutions.ts'
 import { openSharedStore } from '../../store/open.ts'
 import { JOB_FORMAT, type JobDocument } from '../documents.ts'
+import { writeOutcome } from './outcome.ts'
 import { openJobs } from './runner.ts'
 
 describe('the jobs', () => {
@@ -62,6 +63,16 @@ describe('the jobs', () => {
     assert.equal((await settled(services.store, first)).status, 'ACTIVE')
     assert.equal((await settled(services.store, second)).status, 'ACTIVE')
     assert.deepEqual(await ids(), ['second0'])
+  })
+
+  it('go on where the thread of an import ended while its rows were added to others', async () => {
+    const { store, jobs } = services
+    const generation = await stagedGeneration('added')
+    const job = await createJob('added', { phase: 'merging', generation, importMode: 'INCREMENTAL' })
+    await assert.rejects(writeOutcome(store, job, false), /it has to go on$/)
+    await jobs.resume()
+    assert.equal((await settled(store, job)).status, 'ACTIVE')
+    assert.deepEqual(await ids(), ['added'])
   })
 
   it('go on with the deletion of rows that a stopped server left', async () => {
