@@ -1,9 +1,39 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
+import {
+  CreateDatasetCommand,
+  CreateDatasetGroupCommand,
+  CreateRecommenderCommand,
+  CreateSchemaCommand,
+  DescribeRecommenderCommand,
+  StopRecommenderCommand,
+} from '@aws-sdk/client-personalize'
 import { PutUsersCommand } from '@aws-sdk/client-personalize-events'
 import { closeBrowser, look, noBrowser } from '#test/browser.ts'
+import { inspect } from '#test/http.ts'
+import { finished } from '#test/jobs.ts'
 import { clientsOf, createDataset, startTestServer, type TestServer } from '#test/server.ts'
 import { policyDocument } from '../../src/policy/prepared.ts'
+
+/** Creates a recommender in a group of films without an event, and waits until it is trained. Returns its ARN. */
+async function createRecommender({ personalize }: TestServer): Promise<string> {
+  const domain = 'VIDEO_ON_DEMAND'
+  const { datasetGroupArn } = await personalize.send(new CreateDatasetGroupCommand({ name: 'films', domain }))
+  const fields = ['USER_ID', 'ITEM_ID', 'EVENT_TYPE'].map(name => ({ name, type: 'string' }))
+  const schema = { type: 'record', name: 'Interactions', fields: [...fields, { name: 'TIMESTAMP', type: 'long' }] }
+  const { schemaArn } = await personalize.send(
+    new CreateSchemaCommand({ name: 'films', domain, schema: JSON.stringify(schema) }),
+  )
+  await personalize.send(
+    new CreateDatasetCommand({ name: 'films', datasetGroupArn, datasetType: 'Interactions', schemaArn }),
+  )
+  const recipeArn = 'arn:aws:personalize:::recipe/aws-vod-most-popular'
+  const recommender = { name: 'popular', datasetGroupArn, recipeArn }
+  const { recommenderArn } = await personalize.send(new CreateRecommenderCommand(recommender))
+  const command = new DescribeRecommenderCommand({ recommenderArn })
+  await finished(async () => (await personalize.send(command)).recommender)
+  return recommenderArn!
+}
 
 describe('the console', { skip: noBrowser }, () => {
   let server: TestServer
@@ -83,6 +113,19 @@ describe('the console', { skip: noBrowser }, () => {
     await console.open('/home')
     await page.getByRole('rowheader', { name: 'shop' }).waitFor()
     assert.equal(await page.getByRole('rowheader', { name: 'elsewhere' }).count(), 0)
+  })
+
+  it('shows when the model of a recommender was trained, which a stop does not change', async () => {
+    await using films = await startTestServer({ minimums: 'off' })
+    const recommenderArn = await createRecommender(films)
+    await films.personalize.send(new StopRecommenderCommand({ recommenderArn }))
+    const { trained } = await inspect<{ trained: string }>(films, '/inspect/model', { recommenderArn })
+    await using console = await look(films.url)
+    await console.open('/home')
+    const row = console.page.getByRole('row', { name: /^popular .* INACTIVE/ })
+    assert.equal(await row.getByRole('time').getAttribute('datetime'), trained)
+    await row.getByRole('link', { name: 'popular' }).click()
+    await console.page.getByRole('button', { name: 'Start' }).waitFor()
   })
 
   it('loads less than 400 kB at first', async () => {

@@ -79,7 +79,7 @@ async function readModels(api: Api): Promise<Read> {
   const { campaigns, recommenders, isCut } = await listed(api)
   const found = await Promise.all([
     ...campaigns.map(({ campaignArn }) => ofCampaign(personalize, campaignArn!)),
-    ...recommenders.map(({ recommenderArn }) => ofRecommender(personalize, recommenderArn!)),
+    ...recommenders.map(({ recommenderArn }) => ofRecommender(api, recommenderArn!)),
   ])
   return { models: found.sort((a, b) => a.name.localeCompare(b.name)), isCut }
 }
@@ -139,15 +139,19 @@ async function ofCampaign(personalize: Api['personalize'], campaignArn: string):
   }
 }
 
-async function ofRecommender(personalize: Api['personalize'], recommenderArn: string): Promise<Model> {
-  const { recommender = {} } = await personalize.send(new DescribeRecommenderCommand({ recommenderArn }))
+/** Its own time of change is no age of its model: a stop and new columns change it, too. */
+async function ofRecommender({ personalize, inspect }: Api, recommenderArn: string): Promise<Model> {
+  const [{ recommender = {} }, model] = await Promise.all([
+    personalize.send(new DescribeRecommenderCommand({ recommenderArn })),
+    inspect<{ trained?: string }>('model', { query: { recommenderArn } }).catch(() => undefined),
+  ])
   return {
     arn: recommenderArn,
     name: recommender.name ?? recommenderArn,
     href: pageOf(recommender.datasetGroupArn!, 'recommenders', recommenderArn),
     recipe: nameIn(recommender.recipeArn ?? ''),
     status: recommender.status,
-    trainedAt: recommender.lastUpdatedDateTime,
+    trainedAt: model?.trained === undefined ? undefined : new Date(model.trained),
     ndcg: recommender.modelMetrics?.[NDCG],
   }
 }
