@@ -1,9 +1,7 @@
-import type { DatasetType } from '../../../../src/datasets/dataset-type.ts'
-import { foldName } from '../../../../src/datasets/names.ts'
 import type { Schemas } from '../../../../src/datasets/of-group.ts'
-import type { Field } from '../../../../src/datasets/schema.ts'
 import { type Source, sourceNames } from '../../../../src/filters/ast.ts'
 import type { KnownValues } from '../../shared/known-values.ts'
+import { after, datasetOf, type Expected, START, type State } from './grammar.ts'
 import { type Lexeme, lexemesOf } from './lexemes.ts'
 
 /** A text that may stand at the caret. */
@@ -22,39 +20,6 @@ export interface Completions {
 interface Sources {
   readonly schemas: Schemas
   readonly known: KnownValues
-}
-
-/** How far an expression has come, as its grammar (src/filters/parser.ts) goes on from there. */
-interface State {
-  readonly expects: keyof typeof EXPECTED
-  readonly subject: string
-  /** The subject of the first expression, which all of a filter must have. */
-  readonly about: string
-  readonly source: Source | undefined
-  /** The dataset of the conditions before, which all of an expression must have. */
-  readonly conditions: Source | undefined
-  readonly field: Field | undefined
-  /** After NOT and behind other values, where no request can send values. */
-  readonly isFixed: boolean
-  /** Within the values of IN. */
-  readonly isInList: boolean
-  /** After IF, where comparisons are of the current user. */
-  readonly isIf: boolean
-  /** The parentheses around conditions that are still open. */
-  readonly depth: number
-}
-
-const START: State = {
-  expects: 'effect',
-  subject: '',
-  about: '',
-  source: undefined,
-  conditions: undefined,
-  field: undefined,
-  isFixed: false,
-  isInList: false,
-  isIf: false,
-  depth: 0,
 }
 
 /** The datasets of the conditions about each kind of id, as the server allows them. */
@@ -121,7 +86,7 @@ const EXPECTED = {
     ...(depth > 0 ? [] : words('another expression', '|')),
   ],
   nothing: () => [],
-} as const satisfies Record<string, (state: State, sources: Sources) => readonly Completion[]>
+} as const satisfies Record<Expected, (state: State, sources: Sources) => readonly Completion[]>
 
 /** Returns what may stand at the caret of an expression. */
 export function completionsAt(text: string, caret: number, sources: Sources): Completions {
@@ -130,7 +95,7 @@ export function completionsAt(text: string, caret: number, sources: Sources): Co
   const isBegun = last !== undefined && last.end === caret && last.kind !== 'symbol' && !isClosed(last)
   const from = isBegun ? last.from : caret
   const state = (isBegun ? before.slice(0, -1) : before).reduce<State>(
-    (now, lexeme) => after(now, lexeme, sources),
+    (now, lexeme) => after(now, lexeme, sources.schemas),
     START,
   )
   const typed = text.slice(from, caret).toLowerCase()
@@ -141,75 +106,6 @@ export function completionsAt(text: string, caret: number, sources: Sources): Co
 /** Whether it is a string with its second quotation mark. */
 function isClosed({ kind, text }: Lexeme): boolean {
   return kind === 'string' && text.length > 1 && text.endsWith(text[0]!) && !text.endsWith(`\\${text[0]}`)
-}
-
-/** The state behind a part of the text; nothing is expected behind one that is wrong. */
-function after(state: State, { kind, text }: Lexeme, { schemas }: Sources): State {
-  const word = kind === 'word' ? text.toUpperCase() : kind === 'symbol' ? text : ''
-  const to = (expects: State['expects'], more: Partial<State> = {}): State => ({ ...state, ...more, expects })
-  const isValue = kind === 'string' || kind === 'number' || kind === 'placeholder'
-  switch (state.expects) {
-    case 'effect':
-      return word === 'INCLUDE' || word === 'EXCLUDE' ? to('subject') : to('nothing')
-    case 'subject':
-      return to('where', { subject: text.toLowerCase(), about: state.about || text.toLowerCase() })
-    case 'where':
-      return word === 'WHERE' ? to('condition') : to('nothing')
-    case 'condition':
-      if (word === '(') return to('condition', { depth: state.depth + 1 })
-      return kind === 'word' ? to('dot', begun(state, sourceOf(text))) : to('nothing')
-    case 'dot':
-      return word === '.' ? to('field') : to('nothing')
-    case 'field':
-      return to(state.source === 'CURRENT_ITEM' ? 'afterCondition' : 'operator', fieldIn(state, text, schemas))
-    case 'operator':
-      if (word === 'NOT') return to('in', { isFixed: true })
-      if (word === 'IN') return to('list')
-      return kind === 'symbol' ? to('value', { isInList: false }) : to('nothing')
-    case 'in':
-      return word === 'IN' ? to('list') : to('nothing')
-    case 'list':
-      return word === '(' ? to('value', { isInList: true }) : toCurrentItem(state, text)
-    case 'value':
-      if (isValue) return to(state.isInList ? (kind === 'placeholder' ? 'listEnd' : 'afterValue') : 'afterCondition')
-      if (word === '(') return to('value', { isInList: true })
-      return word === '*' ? to('afterValue') : toCurrentItem(state, text)
-    case 'afterValue':
-      return word === ',' ? to('value', { isFixed: true }) : word === ')' ? to('afterCondition') : to('nothing')
-    case 'listEnd':
-      return word === ')' ? to('afterCondition') : to('nothing')
-    case 'afterCondition':
-      if (word === 'AND' || word === 'OR') return to('condition')
-      if (word === 'IF') return to('condition', { isIf: true })
-      if (word === ')' && state.depth > 0) return to('afterCondition', { depth: state.depth - 1 })
-      return word === '|' ? { ...START, about: state.about } : to('nothing')
-    default:
-      return state
-  }
-}
-
-/** A comparison begins with its dataset. */
-function begun({ isIf, conditions }: State, source: Source | undefined): Partial<State> {
-  return { source, isFixed: false, conditions: isIf ? conditions : (conditions ?? source) }
-}
-
-const datasetOf = (source: Source): DatasetType =>
-  source === 'CURRENT_USER' ? 'USERS' : source === 'CURRENT_ITEM' ? 'ITEMS' : source
-
-function sourceOf(text: string): Source | undefined {
-  const found = Object.entries(sourceNames).find(([, name]) => foldName(name) === foldName(text))
-  return found?.[0] as Source | undefined
-}
-
-function fieldIn({ source }: State, text: string, schemas: Schemas): Partial<State> {
-  if (source === 'CURRENT_ITEM') return {}
-  const fields = (source && schemas[datasetOf(source)]?.fields) ?? []
-  return { field: fields.find(({ name }) => foldName(name) === foldName(text)) }
-}
-
-function toCurrentItem(state: State, text: string): State {
-  const source = sourceOf(text)
-  return source === 'CURRENT_ITEM' ? { ...state, source, expects: 'dot' } : { ...state, expects: 'nothing' }
 }
 
 function currentItem({ source }: State, { schemas }: Sources): readonly Completion[] {
