@@ -7,7 +7,7 @@
  *     npm run bench:accuracy                                        generated sets, which need no files
  *     npm run bench:accuracy -- toys lastfm --data DIR              public sets, folders of DIR
  *     npm run bench:accuracy -- ml-100k --data DIR --protocol cold-user
- *     npm run bench:accuracy -- toys --data DIR --quick             one recipe and what its blend's models weigh
+ *     npm run bench:accuracy -- toys --data DIR --quick             one recipe, what its blend's models weigh, its steps
  *     npm run bench:accuracy -- --data DIR --table                  the table of docs/measurements
  *
  * Recipes that train the same model with the same settings share a training, and a row if their answers are the same.

@@ -60,6 +60,8 @@ export function modelsOf({ asked, measured, protocol: { metrics } }: Printed): s
   return measured.flatMap(trainings => [
     '',
     ...trainings[0]!.weights.map(line => `- ${line}`),
+    '',
+    ...aligned([['step', 'processor seconds'], ...trainings[0]!.steps.map(([name, s]) => [name, s.toFixed(1)])]),
     ...asked.flatMap(({ title }, at) => {
       const singles = singlesOf(
         trainings.map(({ rows }) => rows[0]!.asked[at]!),

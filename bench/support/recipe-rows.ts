@@ -30,8 +30,12 @@ export interface Measured {
   readonly mebibytes: number
   /** The weights of the blend's models, a line for each class of history; empty without a blend. */
   readonly weights: readonly string[]
+  /** The processor seconds of each step of the training, in their order. */
+  readonly steps: readonly Step[]
   readonly rows: readonly Row[]
 }
+
+export type Step = readonly [name: string, processorSeconds: number]
 
 /** Recipes whose answers are the same. */
 export interface Row {
@@ -111,14 +115,19 @@ export async function measure(
   const group = names.map(name => recipes.find(recipe => recipe.name === name)!)
   const plan = planOf({ recipeArn: group[0]!.recipeArn, datasetGroupArn: GROUP })
   const bar = phases(title)
+  const clock = stepClock()
   const [started, processor] = [performance.now(), process.cpuUsage()]
   const { artifact } = await trainModel({
     store,
     plan,
     limits: { minimums: true, quotas: false },
     seed: 1,
-    report: bar.report,
+    report(progress) {
+      bar.report(progress)
+      clock.report(progress)
+    },
   })
+  const steps = clock.done()
   const seconds = (performance.now() - started) / 1000
   const { user, system } = process.cpuUsage(processor)
   const processorSeconds = (user + system) / 1e6
@@ -143,7 +152,7 @@ export async function measure(
     rows.push({ recipes: alike.map(({ name }) => name), asked: figures })
   }
   bar.done()
-  return { seconds, processorSeconds, mebibytes, weights: blend ? weightsOf(blend) : [], rows }
+  return { seconds, processorSeconds, mebibytes, weights: blend ? weightsOf(blend) : [], steps, rows }
 }
 
 interface Served {
@@ -244,6 +253,30 @@ function bothLists(ranking: Iterable<number>, seen: ReadonlySet<number>, most: n
     if (!seen.has(item) && removed.push(item) === most) break
   }
   return [removed, all]
+}
+
+/** Of more steps a phase is one: they are questions, and not models. */
+const MODELS_MAX = 20
+
+/** Tells the processor time of a training by its steps: a phase, or each model of one. */
+function stepClock() {
+  const steps = new Map<string, number>()
+  let [now, since] = ['reading', process.cpuUsage()]
+  const change = (name: string) => {
+    const { user, system } = process.cpuUsage(since)
+    steps.set(now, (steps.get(now) ?? 0) + (user + system) / 1e6)
+    ;[now, since] = [name, process.cpuUsage()]
+  }
+  return {
+    report({ phase, done, total }: { phase: string; done: number; total: number }): void {
+      const name = total > MODELS_MAX ? phase : `${phase}, model ${done + 1} of ${total}`
+      if (name !== now) change(name)
+    },
+    done(): readonly Step[] {
+      change('')
+      return [...steps]
+    },
+  }
 }
 
 /** Shows a progress bar for each phase. */

@@ -7,6 +7,7 @@ import { KERNEL } from './generated/kernel.ts'
 import { MOMENTS } from './generated/moments.ts'
 import { ROWS } from './generated/rows.ts'
 import { VECTORS } from './generated/vectors.ts'
+import { WHOLE } from './generated/whole.ts'
 
 /** The part of https://webassembly.github.io/spec/js-api/ that is used here; the types of Node have none of it. */
 export interface WasmMemory {
@@ -121,27 +122,106 @@ export interface RowsKernel {
 
 /** Loops over vectors of 32 bits, each at an address, of so many bytes (a multiple of 16). */
 export interface VectorsKernel {
-  dot(a: number, b: number, bytes: number): number
   /** a = factor · b */
   scale(a: number, b: number, bytes: number, factor: number): void
   /** a += factor · b */
   addScaled(a: number, b: number, bytes: number, factor: number): void
-  /** a = decay · a + factor · b */
-  decayAndAdd(a: number, b: number, bytes: number, decay: number, factor: number): void
-  /** a = a · (b + more), number by number */
-  multiply(a: number, b: number, bytes: number, more: number): void
-  /** Writes the sum of `count` vectors that lie one after another. */
-  sum(to: number, from: number, bytes: number, count: number): void
-  /** Copies a vector in pieces of `piece` bytes, which are `apart` bytes from one another. */
-  spread(to: number, from: number, bytes: number, piece: number, apart: number): void
-  /** Writes the numbers of each place of four vectors, four together, `apart` bytes from those of the next place. */
-  transpose(to: number, from: number, bytes: number, apart: number): void
   /**
-   * A softmax over an item of this score and others. From `at` on are the scores of the others times −1, each of them
-   * to be lessened by what is at `lessen`; −weight times their probabilities take their place. An item that is `own`
-   * itself has none. Returns the probability of `own`. Four digits are right.
+   * Adds an event, whose vectors lie one after another, to the state of so many memories and of a gate if `isGated` is
+   * 1, and writes u; of a gated one also the sum of the memories and the gate. `decays` has the decay and the scale of
+   * each.
    */
-  softmax(at: number, bytes: number, lessen: number, items: number, own: number, score: number, weight: number): number
+  remember(
+    state: number,
+    event: number,
+    bytes: number,
+    decays: number,
+    memories: number,
+    isGated: number,
+    weight: number,
+    user: number,
+    sums: number,
+    gates: number,
+  ): void
+  /** The way back: adds the slopes by u to those by the state, and these to those by the vectors of the event. */
+  goBack(
+    state: number,
+    slopes: number,
+    bytes: number,
+    decays: number,
+    memories: number,
+    isGated: number,
+    weight: number,
+    event: number,
+    sums: number,
+    gates: number,
+  ): void
+  /**
+   * A softmax over the item that came, of vector v, and others, whose scores are from `at` to `end`; an item that is
+   * `own` itself has no probability. Odds take the place of scores. Three numbers about these are written from
+   * `factors` on, `apart` bytes from one another; `weight` times the probabilities are added to `sums`. Writes the
+   * slope by u that comes of v, and adds that by v to `ownSlopes`. Four digits are right.
+   */
+  softmax(
+    user: number,
+    v: number,
+    slopes: number,
+    bytes: number,
+    at: number,
+    end: number,
+    items: number,
+    own: number,
+    weight: number,
+    sums: number,
+    factors: number,
+    apart: number,
+    ownSlopes: number,
+  ): void
+  /** Moves a vector against its slope by Adagrad, whose sum of squares is at `square`, and makes the slope 0. */
+  move(vector: number, slope: number, bytes: number, square: number, rate: number, regularization: number): void
+}
+
+/** Products of matrices in whole numbers of 16 bits, in tiles; all vectors are of a multiple of 32 bytes before. */
+export interface WholeKernel {
+  /**
+   * Writes `count` tiles side by side of C = D + A B, whose rows are scaled and whose columns are: a is [pairs][4][2],
+   * b is [count][pairs][8][2]. `stride` is the bytes of a row of C, `baseStride` those of a row of D, which is at
+   * `base`.
+   */
+  multiplyWhole(
+    c: number,
+    stride: number,
+    base: number,
+    baseStride: number,
+    a: number,
+    b: number,
+    pairs: number,
+    count: number,
+    rowScales: number,
+    columnScales: number,
+  ): void
+  /** Writes a vector at a length of 2^15 − 1, its pairs `apart` bytes from one another. Returns how much 1 of it is. */
+  packVector(to: number, from: number, bytes: number, apart: number): number
+  /** Writes the greatest magnitude of each column. */
+  greatestOfColumns(to: number, from: number, bytes: number, rows: number): void
+  /** Makes of the greatest of columns what 1 of their whole numbers is, and writes what they are multiplied by. */
+  scalesOf(at: number, factors: number, bytes: number): void
+  /** Writes pairs of rows as B, each column times its factor. */
+  packColumns(to: number, from: number, bytes: number, pairs: number, factors: number): void
+  /**
+   * Writes `fours` times four rows as A, each times its factor; and their transpose as A, rows times `chances` and
+   * columns times `columnFactors`.
+   */
+  packBoth(
+    rows: number,
+    columns: number,
+    from: number,
+    bytes: number,
+    fours: number,
+    rowFactors: number,
+    chances: number,
+    columnFactors: number,
+  ): void
 }
 
 /** The search of context-kNN; see `openNearest` and `moments.wat`. */
@@ -184,6 +264,11 @@ export function createRowsKernel(memory: WasmMemory, rows: WasmMemory): RowsKern
 /** Loops over vectors in a memory. */
 export function createVectorsKernel(memory: WasmMemory): VectorsKernel {
   return instantiate(VECTORS, { memory }) as VectorsKernel
+}
+
+/** Products of whole numbers in a memory. */
+export function createWholeKernel(memory: WasmMemory): WholeKernel {
+  return instantiate(WHOLE, { memory }) as WholeKernel
 }
 
 /**

@@ -12,7 +12,7 @@
       (f32.add (f32x4.extract_lane 2 (local.get $four)) (f32x4.extract_lane 3 (local.get $four)))))
 
   ;; a · b
-  (func (export "dot") (param $a i32) (param $b i32) (param $bytes i32) (result f32)
+  (func $dot (param $a i32) (param $b i32) (param $bytes i32) (result f32)
     (local $end i32) (local $sum v128)
     (local.set $end (i32.add (local.get $a) (local.get $bytes)))
     (loop $four
@@ -25,7 +25,7 @@
     (call $sumOfFour (local.get $sum)))
 
   ;; a = $factor b
-  (func (export "scale") (param $a i32) (param $b i32) (param $bytes i32) (param $factor f32)
+  (func $scale (export "scale") (param $a i32) (param $b i32) (param $bytes i32) (param $factor f32)
     (local $end i32)
     (local.set $end (i32.add (local.get $a) (local.get $bytes)))
     (loop $four
@@ -36,7 +36,7 @@
       (br_if $four (i32.lt_u (local.get $a) (local.get $end)))))
 
   ;; a += $factor b
-  (func (export "addScaled") (param $a i32) (param $b i32) (param $bytes i32) (param $factor f32)
+  (func $addScaled (export "addScaled") (param $a i32) (param $b i32) (param $bytes i32) (param $factor f32)
     (local $end i32)
     (local.set $end (i32.add (local.get $a) (local.get $bytes)))
     (loop $four
@@ -47,109 +47,103 @@
       (local.set $b (i32.add (local.get $b) (i32.const 16)))
       (br_if $four (i32.lt_u (local.get $a) (local.get $end)))))
 
-  ;; a = $decay a + $factor b
-  (func (export "decayAndAdd") (param $a i32) (param $b i32) (param $bytes i32) (param $decay f32) (param $factor f32)
-    (local $end i32)
-    (local.set $end (i32.add (local.get $a) (local.get $bytes)))
-    (loop $four
-      (v128.store align=4 (local.get $a)
-        (f32x4.add
-          (f32x4.mul (f32x4.splat (local.get $decay)) (v128.load align=4 (local.get $a)))
-          (f32x4.mul (f32x4.splat (local.get $factor)) (v128.load align=4 (local.get $b)))))
-      (local.set $a (i32.add (local.get $a) (i32.const 16)))
-      (local.set $b (i32.add (local.get $b) (i32.const 16)))
-      (br_if $four (i32.lt_u (local.get $a) (local.get $end)))))
-
-  ;; a *= b + $more, number by number
-  (func (export "multiply") (param $a i32) (param $b i32) (param $bytes i32) (param $more f32)
-    (local $end i32)
-    (local.set $end (i32.add (local.get $a) (local.get $bytes)))
-    (loop $four
-      (v128.store align=4 (local.get $a)
-        (f32x4.mul
-          (v128.load align=4 (local.get $a))
-          (f32x4.add (v128.load align=4 (local.get $b)) (f32x4.splat (local.get $more)))))
-      (local.set $a (i32.add (local.get $a) (i32.const 16)))
-      (local.set $b (i32.add (local.get $b) (i32.const 16)))
-      (br_if $four (i32.lt_u (local.get $a) (local.get $end)))))
-
-  ;; The sum of $count vectors, one after another from $from on, takes the place of $to.
-  (func (export "sum") (param $to i32) (param $from i32) (param $bytes i32) (param $count i32)
-    (local $end i32) (local $at i32) (local $left i32) (local $sum v128)
-    (local.set $end (i32.add (local.get $to) (local.get $bytes)))
-    (loop $four
-      (local.set $sum (v128.load align=4 (local.get $from)))
-      (local.set $at (local.get $from))
-      (local.set $left (i32.sub (local.get $count) (i32.const 1)))
-      (block $all
-        (br_if $all (i32.eqz (local.get $left)))
-        (loop $vector
-          (local.set $at (i32.add (local.get $at) (local.get $bytes)))
-          (local.set $sum (f32x4.add (local.get $sum) (v128.load align=4 (local.get $at))))
-          (local.set $left (i32.sub (local.get $left) (i32.const 1)))
-          (br_if $vector (local.get $left))))
-      (v128.store align=4 (local.get $to) (local.get $sum))
-      (local.set $to (i32.add (local.get $to) (i32.const 16)))
-      (local.set $from (i32.add (local.get $from) (i32.const 16)))
-      (br_if $four (i32.lt_u (local.get $to) (local.get $end)))))
-
-  ;; Copies a vector in pieces of $piece bytes (a multiple of 16), which are $apart bytes from one another in $to.
-  (func (export "spread") (param $to i32) (param $from i32) (param $bytes i32) (param $piece i32) (param $apart i32)
-    (local $end i32) (local $at i32) (local $last i32)
-    (local.set $end (i32.add (local.get $from) (local.get $bytes)))
-    (loop $next
-      (local.set $at (local.get $to))
-      (local.set $last (i32.add (local.get $to) (local.get $piece)))
+  ;; Adds an event to the state of each memory, $memories vectors one after another: state = decay state + $weight scale
+  ;; e. Of each memory decay and scale are at $decays, one after another. If $isGated is 1, one more is the gate. Writes
+  ;; the sum of the memories to $user, times 1 + the gate if there is one: then also the sum to $sums and the gate to
+  ;; $gates.
+  (func (export "remember")
+    (param $state i32) (param $event i32) (param $bytes i32) (param $decays i32) (param $memories i32)
+    (param $isGated i32) (param $weight f32) (param $user i32) (param $sums i32) (param $gates i32)
+    (local $end i32) (local $to i32) (local $isFirst i32) (local $decay v128) (local $factor v128) (local $x v128)
+    (local.set $isFirst (i32.const 1))
+    (loop $memory
+      (local.set $end (i32.add (local.get $state) (local.get $bytes)))
+      (local.set $to (local.get $user))
+      (local.set $decay (v128.load32_splat (local.get $decays)))
+      (local.set $factor (f32x4.splat (f32.mul (local.get $weight) (f32.load offset=4 (local.get $decays)))))
       (loop $four
-        (v128.store align=4 (local.get $at) (v128.load align=4 (local.get $from)))
-        (local.set $from (i32.add (local.get $from) (i32.const 16)))
-        (local.set $at (i32.add (local.get $at) (i32.const 16)))
-        (br_if $four (i32.lt_u (local.get $at) (local.get $last))))
-      (local.set $to (i32.add (local.get $to) (local.get $apart)))
-      (br_if $next (i32.lt_u (local.get $from) (local.get $end)))))
+        (local.set $x
+          (f32x4.add
+            (f32x4.mul (local.get $decay) (v128.load align=4 (local.get $state)))
+            (f32x4.mul (local.get $factor) (v128.load align=4 (local.get $event)))))
+        (v128.store align=4 (local.get $state) (local.get $x))
+        (if (i32.eqz (local.get $isFirst))
+          (then (local.set $x (f32x4.add (v128.load align=4 (local.get $to)) (local.get $x)))))
+        (v128.store align=4 (local.get $to) (local.get $x))
+        (local.set $to (i32.add (local.get $to) (i32.const 16)))
+        (local.set $event (i32.add (local.get $event) (i32.const 16)))
+        (local.set $state (i32.add (local.get $state) (i32.const 16)))
+        (br_if $four (i32.lt_u (local.get $state) (local.get $end))))
+      (local.set $isFirst (i32.const 0))
+      (local.set $decays (i32.add (local.get $decays) (i32.const 8)))
+      (local.set $memories (i32.add (local.get $memories) (i32.const -1)))
+      (br_if $memory (local.get $memories)))
+    (if (local.get $isGated)
+      (then
+        (local.set $end (i32.add (local.get $state) (local.get $bytes)))
+        (local.set $decay (v128.load32_splat (local.get $decays)))
+        (local.set $factor (f32x4.splat (f32.mul (local.get $weight) (f32.load offset=4 (local.get $decays)))))
+        (loop $four
+          (local.set $x
+            (f32x4.add
+              (f32x4.mul (local.get $decay) (v128.load align=4 (local.get $state)))
+              (f32x4.mul (local.get $factor) (v128.load align=4 (local.get $event)))))
+          (v128.store align=4 (local.get $state) (local.get $x))
+          (v128.store align=4 (local.get $gates) (local.get $x))
+          (local.set $decay (v128.load align=4 (local.get $user)))
+          (v128.store align=4 (local.get $sums) (local.get $decay))
+          (v128.store align=4 (local.get $user)
+            (f32x4.mul (local.get $decay) (f32x4.add (local.get $x) (f32x4.splat (f32.const 1)))))
+          (local.set $decay (v128.load32_splat (local.get $decays)))
+          (local.set $sums (i32.add (local.get $sums) (i32.const 16)))
+          (local.set $gates (i32.add (local.get $gates) (i32.const 16)))
+          (local.set $user (i32.add (local.get $user) (i32.const 16)))
+          (local.set $event (i32.add (local.get $event) (i32.const 16)))
+          (local.set $state (i32.add (local.get $state) (i32.const 16)))
+          (br_if $four (i32.lt_u (local.get $state) (local.get $end)))))))
 
-  ;; Transposes four vectors, one after another from $from on: the numbers of one place take four places of a column,
-  ;; and from one column to the next in $to are $apart bytes.
-  (func (export "transpose") (param $to i32) (param $from i32) (param $bytes i32) (param $apart i32)
-    (local $end i32)
-    (local $a v128) (local $b v128) (local $c v128) (local $d v128)
-    (local $ab v128) (local $cd v128) (local $at i32)
-    (local.set $end (i32.add (local.get $from) (local.get $bytes)))
+  ;; The way back of "remember": adds the slope by a user to those by the state of each memory, state = decay state +
+  ;; scale slope, and these, $weight state, to the slopes by the event.
+  (func (export "goBack")
+    (param $state i32) (param $slopes i32) (param $bytes i32) (param $decays i32) (param $memories i32)
+    (param $isGated i32) (param $weight f32) (param $event i32) (param $sums i32) (param $gates i32)
+    (local $end i32) (local $at i32) (local $to i32) (local $tell i32) (local $left i32)
+    (local $slope v128) (local $gateSlope v128) (local $x v128)
+    (local.set $end (i32.add (local.get $state) (local.get $bytes)))
     (loop $four
-      (local.set $a (v128.load align=4 (local.get $from)))
-      (local.set $at (i32.add (local.get $from) (local.get $bytes)))
-      (local.set $b (v128.load align=4 (local.get $at)))
-      (local.set $at (i32.add (local.get $at) (local.get $bytes)))
-      (local.set $c (v128.load align=4 (local.get $at)))
-      (local.set $at (i32.add (local.get $at) (local.get $bytes)))
-      (local.set $d (v128.load align=4 (local.get $at)))
-      ;; a0 b0 a1 b1 and c0 d0 c1 d1
-      (local.set $ab (i8x16.shuffle 0 1 2 3 16 17 18 19 4 5 6 7 20 21 22 23 (local.get $a) (local.get $b)))
-      (local.set $cd (i8x16.shuffle 0 1 2 3 16 17 18 19 4 5 6 7 20 21 22 23 (local.get $c) (local.get $d)))
-      (v128.store align=4 (local.get $to)
-        (i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23 (local.get $ab) (local.get $cd)))
-      (local.set $to (i32.add (local.get $to) (local.get $apart)))
-      (v128.store align=4 (local.get $to)
-        (i8x16.shuffle 8 9 10 11 12 13 14 15 24 25 26 27 28 29 30 31 (local.get $ab) (local.get $cd)))
-      (local.set $to (i32.add (local.get $to) (local.get $apart)))
-      ;; a2 b2 a3 b3 and c2 d2 c3 d3
-      (local.set $ab (i8x16.shuffle 8 9 10 11 24 25 26 27 12 13 14 15 28 29 30 31 (local.get $a) (local.get $b)))
-      (local.set $cd (i8x16.shuffle 8 9 10 11 24 25 26 27 12 13 14 15 28 29 30 31 (local.get $c) (local.get $d)))
-      (v128.store align=4 (local.get $to)
-        (i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23 (local.get $ab) (local.get $cd)))
-      (local.set $to (i32.add (local.get $to) (local.get $apart)))
-      (v128.store align=4 (local.get $to)
-        (i8x16.shuffle 8 9 10 11 12 13 14 15 24 25 26 27 28 29 30 31 (local.get $ab) (local.get $cd)))
-      (local.set $to (i32.add (local.get $to) (local.get $apart)))
-      (local.set $from (i32.add (local.get $from) (i32.const 16)))
-      (br_if $four (i32.lt_u (local.get $from) (local.get $end)))))
-
-  ;; Which of four numbers of items are not $own, and what is the score of each: what $at has less than 0, less $lessen.
-  (func $score (param $at i32) (param $lessen i32) (result v128)
-    (f32x4.neg
-      (f32x4.add (v128.load align=4 (local.get $at)) (v128.load align=4 (local.get $lessen)))))
-  (func $others (param $items i32) (param $own f32) (result v128)
-    (f32x4.ne (v128.load align=4 (local.get $items)) (f32x4.splat (local.get $own))))
+      (local.set $slope (v128.load align=4 (local.get $slopes)))
+      (if (local.get $isGated)
+        (then
+          (local.set $gateSlope (f32x4.mul (v128.load align=4 (local.get $sums)) (local.get $slope)))
+          (local.set $slope
+            (f32x4.mul (local.get $slope)
+              (f32x4.add (v128.load align=4 (local.get $gates)) (f32x4.splat (f32.const 1)))))
+          (local.set $sums (i32.add (local.get $sums) (i32.const 16)))
+          (local.set $gates (i32.add (local.get $gates) (i32.const 16)))))
+      (local.set $at (local.get $state))
+      (local.set $to (local.get $event))
+      (local.set $tell (local.get $decays))
+      (local.set $left (i32.add (local.get $memories) (local.get $isGated)))
+      (loop $memory
+        (if (i32.and (local.get $isGated) (i32.eq (local.get $left) (i32.const 1)))
+          (then (local.set $slope (local.get $gateSlope))))
+        (local.set $x
+          (f32x4.add
+            (f32x4.mul (v128.load32_splat (local.get $tell)) (v128.load align=4 (local.get $at)))
+            (f32x4.mul (v128.load32_splat offset=4 (local.get $tell)) (local.get $slope))))
+        (v128.store align=4 (local.get $at) (local.get $x))
+        (v128.store align=4 (local.get $to)
+          (f32x4.add (v128.load align=4 (local.get $to))
+            (f32x4.mul (f32x4.splat (local.get $weight)) (local.get $x))))
+        (local.set $at (i32.add (local.get $at) (local.get $bytes)))
+        (local.set $to (i32.add (local.get $to) (local.get $bytes)))
+        (local.set $tell (i32.add (local.get $tell) (i32.const 8)))
+        (local.set $left (i32.add (local.get $left) (i32.const -1)))
+        (br_if $memory (local.get $left)))
+      (local.set $slopes (i32.add (local.get $slopes) (i32.const 16)))
+      (local.set $event (i32.add (local.get $event) (i32.const 16)))
+      (local.set $state (i32.add (local.get $state) (i32.const 16)))
+      (br_if $four (i32.lt_u (local.get $state) (local.get $end)))))
 
   ;; exp(x) for x of 0 or less, to four digits: 2^k (1 + r p(r)) with x = (k + r) ln 2; at least 2^-126.
   (func $exp (param $x v128) (result v128)
@@ -159,31 +153,32 @@
     (local.set $whole (f32x4.floor (local.get $x)))
     (local.set $x (f32x4.sub (local.get $x) (local.get $whole)))
     (f32x4.mul
-      (i32x4.shl (i32x4.add (i32x4.trunc_sat_f32x4_s (local.get $whole)) (i32x4.splat (i32.const 127))) (i32.const 23))
+      ;; k + 1.5 * 2^23 has k in its lowest bits.
+      (i32x4.add
+        (i32x4.shl (f32x4.add (local.get $whole) (f32x4.splat (f32.const 12582912))) (i32.const 23))
+        (i32x4.splat (i32.const 0x3F800000)))
       (f32x4.add (f32x4.splat (f32.const 1)) (f32x4.mul (local.get $x)
         (f32x4.add (f32x4.splat (f32.const 0.695556856)) (f32x4.mul (local.get $x)
           (f32x4.add (f32x4.splat (f32.const 0.226173572))
             (f32x4.mul (local.get $x) (f32x4.splat (f32.const 0.0781455737))))))))))
 
-  ;; A softmax over one item, whose score is $score, and others, whose scores s are given as -s. From $at on, the
-  ;; probability of each of the others takes the place of -s, times -$weight; an item that is $own has none. Each s is
-  ;; lessened first. Returns the probability of $own.
+  ;; A softmax over the item that came, whose vector is $v, and others, whose scores are at $at. An item that is $own
+  ;; has no probability. The odds of the others take the place of their scores. Writes to $factors what makes of these
+  ;; whole numbers of a sum of 2^15 - 1; $apart bytes behind it, how much 1 of these is; and as far behind that, what
+  ;; makes of the odds $weight times the probabilities, which are added to $sums. The slope by the score of the item
+  ;; that came is its probability - 1, times $weight. Writes the slope by $user that comes of it to $slopes, and adds
+  ;; that by $v to $ownSlopes.
   (func (export "softmax")
-    (param $at i32) (param $bytes i32) (param $lessen i32) (param $items i32)
-    (param $own f32) (param $score f32) (param $weight f32) (result f32)
-    (local $from i32) (local $end i32) (local $most v128) (local $sum v128) (local $odds v128) (local $top f32)
-    (local $ownOdds v128) (local $shift i32) (local $total f32)
+    (param $user i32) (param $v i32) (param $slopes i32) (param $bytes i32)
+    (param $at i32) (param $end i32) (param $items i32) (param $own f32) (param $weight f32)
+    (param $sums i32) (param $factors i32) (param $apart i32) (param $ownSlopes i32)
+    (local $from i32) (local $shift i32) (local $most v128) (local $sum v128) (local $odds v128)
+    (local $score f32) (local $top f32) (local $ownOdds f32) (local $all f32) (local $others f32)
+    (local.set $score (call $dot (local.get $user) (local.get $v) (local.get $bytes)))
     (local.set $from (local.get $at))
-    (local.set $end (i32.add (local.get $at) (local.get $bytes)))
     (local.set $most (f32x4.splat (local.get $score)))
     (loop $four
-      (local.set $odds
-        (v128.bitselect
-          (call $score (local.get $at) (i32.add (local.get $lessen) (local.get $shift)))
-          (local.get $most)
-          (call $others (i32.add (local.get $items) (local.get $shift)) (local.get $own))))
-      (local.set $most (f32x4.pmax (local.get $most) (local.get $odds)))
-      (local.set $shift (i32.add (local.get $shift) (i32.const 16)))
+      (local.set $most (f32x4.pmax (local.get $most) (v128.load align=4 (local.get $at))))
       (local.set $at (i32.add (local.get $at) (i32.const 16)))
       (br_if $four (i32.lt_u (local.get $at) (local.get $end))))
     (local.set $top
@@ -191,27 +186,86 @@
         (f32.max (f32x4.extract_lane 0 (local.get $most)) (f32x4.extract_lane 1 (local.get $most)))
         (f32.max (f32x4.extract_lane 2 (local.get $most)) (f32x4.extract_lane 3 (local.get $most)))))
     (local.set $at (local.get $from))
-    (local.set $shift (i32.const 0))
+    (local.set $shift (local.get $items))
     (loop $four
+      ;; As in $exp: a call would take as long as the rest.
+      (local.set $odds
+        (f32x4.pmax
+          (f32x4.mul
+            (f32x4.splat (f32.const 1.44269504))
+            (f32x4.sub (v128.load align=4 (local.get $at)) (f32x4.splat (local.get $top))))
+          (f32x4.splat (f32.const -126))))
+      (local.set $most (f32x4.floor (local.get $odds)))
+      (local.set $odds (f32x4.sub (local.get $odds) (local.get $most)))
       (local.set $odds
         (v128.and
-          (call $exp
-            (f32x4.sub
-              (call $score (local.get $at) (i32.add (local.get $lessen) (local.get $shift)))
-              (f32x4.splat (local.get $top))))
-          (call $others (i32.add (local.get $items) (local.get $shift)) (local.get $own))))
+          (f32x4.ne (v128.load align=4 (local.get $shift)) (f32x4.splat (local.get $own)))
+          (f32x4.mul
+            (i32x4.add
+              (i32x4.shl (f32x4.add (local.get $most) (f32x4.splat (f32.const 12582912))) (i32.const 23))
+              (i32x4.splat (i32.const 0x3F800000)))
+            (f32x4.add (f32x4.splat (f32.const 1)) (f32x4.mul (local.get $odds)
+              (f32x4.add (f32x4.splat (f32.const 0.695556856)) (f32x4.mul (local.get $odds)
+                (f32x4.add (f32x4.splat (f32.const 0.226173572))
+                  (f32x4.mul (local.get $odds) (f32x4.splat (f32.const 0.0781455737)))))))))))
       (v128.store align=4 (local.get $at) (local.get $odds))
       (local.set $sum (f32x4.add (local.get $sum) (local.get $odds)))
       (local.set $shift (i32.add (local.get $shift) (i32.const 16)))
       (local.set $at (i32.add (local.get $at) (i32.const 16)))
       (br_if $four (i32.lt_u (local.get $at) (local.get $end))))
-    (local.set $ownOdds (call $exp (f32x4.splat (f32.sub (local.get $score) (local.get $top)))))
-    (local.set $total
-      (f32.add (f32x4.extract_lane 0 (local.get $ownOdds)) (call $sumOfFour (local.get $sum))))
+    (local.set $ownOdds
+      (f32x4.extract_lane 0 (call $exp (f32x4.splat (f32.sub (local.get $score) (local.get $top))))))
+    (local.set $others (call $sumOfFour (local.get $sum)))
+    (local.set $all (f32.add (local.get $ownOdds) (local.get $others)))
+    (f32.store (local.get $factors)
+      (select (f32.div (f32.const 32767) (local.get $others)) (f32.const 0) (f32.gt (local.get $others) (f32.const 0))))
+    (local.set $factors (i32.add (local.get $factors) (local.get $apart)))
+    (f32.store (local.get $factors)
+      (f32.div
+        (f32.mul (local.get $weight) (local.get $others))
+        (f32.mul (f32.const 32767) (local.get $all))))
+    (local.set $factors (i32.add (local.get $factors) (local.get $apart)))
+    (f32.store (local.get $factors) (f32.div (local.get $weight) (local.get $all)))
     (local.set $at (local.get $from))
-    (local.set $odds (f32x4.splat (f32.neg (f32.div (local.get $weight) (local.get $total)))))
+    (local.set $odds (f32x4.splat (f32.div (local.get $weight) (local.get $all))))
     (loop $four
-      (v128.store align=4 (local.get $at) (f32x4.mul (local.get $odds) (v128.load align=4 (local.get $at))))
+      (v128.store align=4 (local.get $sums)
+        (f32x4.add
+          (v128.load align=4 (local.get $sums))
+          (f32x4.mul (local.get $odds) (v128.load align=4 (local.get $at)))))
+      (local.set $sums (i32.add (local.get $sums) (i32.const 16)))
       (local.set $at (i32.add (local.get $at) (i32.const 16)))
       (br_if $four (i32.lt_u (local.get $at) (local.get $end))))
-    (f32.div (f32x4.extract_lane 0 (local.get $ownOdds)) (local.get $total))))
+    (local.set $score
+      (f32.mul (local.get $weight) (f32.sub (f32.div (local.get $ownOdds) (local.get $all)) (f32.const 1))))
+    (call $scale (local.get $slopes) (local.get $v) (local.get $bytes) (local.get $score))
+    (call $addScaled (local.get $ownSlopes) (local.get $user) (local.get $bytes) (local.get $score)))
+
+  ;; Moves a vector against its slope by Adagrad, which adds the mean square of the slope to $square, and makes the
+  ;; slope 0. $regularization times the vector is added to the slope first, but not that of its last number.
+  (func (export "move")
+    (param $vector i32) (param $slope i32) (param $bytes i32) (param $square i32) (param $rate f32)
+    (param $regularization f32)
+    (local $end i32) (local $last f32) (local $sum v128)
+    (local.set $end (i32.add (local.get $slope) (local.get $bytes)))
+    (if (f32.gt (local.get $regularization) (f32.const 0))
+      (then
+        (local.set $last (f32.load (i32.sub (local.get $end) (i32.const 4))))
+        (call $addScaled (local.get $slope) (local.get $vector) (local.get $bytes) (local.get $regularization))
+        (f32.store (i32.sub (local.get $end) (i32.const 4)) (local.get $last))))
+    (local.set $last
+      (f32.add
+        (f32.load (local.get $square))
+        (f32.div
+          (call $dot (local.get $slope) (local.get $slope) (local.get $bytes))
+          (f32.convert_i32_u (i32.shr_u (local.get $bytes) (i32.const 2))))))
+    (f32.store (local.get $square) (local.get $last))
+    (local.set $sum (f32x4.splat (f32.div (local.get $rate) (f32.sqrt (local.get $last)))))
+    (loop $four
+      (v128.store align=4 (local.get $vector)
+        (f32x4.sub (v128.load align=4 (local.get $vector))
+          (f32x4.mul (local.get $sum) (v128.load align=4 (local.get $slope)))))
+      (v128.store align=4 (local.get $slope) (v128.const i32x4 0 0 0 0))
+      (local.set $vector (i32.add (local.get $vector) (i32.const 16)))
+      (local.set $slope (i32.add (local.get $slope) (i32.const 16)))
+      (br_if $four (i32.lt_u (local.get $slope) (local.get $end))))))

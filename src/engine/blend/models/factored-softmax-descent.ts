@@ -1,6 +1,6 @@
 import { type Interactions, itemCounts } from '../../interactions.ts'
 import { threadMemory } from '../../math/dense.ts'
-import { createVectorsKernel, type VectorsKernel } from '../../math/kernel.ts'
+import { createVectorsKernel, type WasmMemory } from '../../math/kernel.ts'
 import { meanOf } from '../../math/mean.ts'
 import { createRandom, shuffle } from '../../math/random.ts'
 import type { TeamJob } from '../../team/part.ts'
@@ -14,7 +14,7 @@ import {
   PARTS,
   POSITIONS,
 } from './factored-softmax-layout.ts'
-import { type Descent, forWindows, scaleOf, slopesOn } from './factored-softmax-slopes.ts'
+import { type Descent, type RowSums, scaleOf, slopesOn } from './factored-softmax-slopes.ts'
 
 /** How many events of a user are read one after another, and how many before them are remembered. */
 const WINDOW = 64
@@ -74,13 +74,16 @@ function descend(interactions: Interactions, settings: FactoredSoftmaxSettings):
   const counts = itemCounts({ ...interactions, weights: undefined })
   begin(data, layout, counts, settings.seed)
   const descent: Descent = { memory, layout, settings, interactions, counts, ...partsOf(interactions, settings) }
-  const [learn, move] = [slopesOn(descent), movesOn(descent)]
+  const sums = sumsOn(descent)
+  const learn = slopesOn(descent, sums)
   const count = descent.parts.length - 1
   const steps = Math.ceil(count / PARTS)
   for (let step = 0; step < steps; step++) {
-    const [first, end] = [step * PARTS, Math.min(count, (step + 1) * PARTS)]
-    for (let part = first; part < end; part++) learn(part, part - first)
-    move(first, end, rate * (1 - ((1 - LAST_RATE) * step) / steps))
+    const end = Math.min(count, (step + 1) * PARTS)
+    for (let part = step * PARTS; part < end; part++) learn(part)
+    const now = rate * (1 - ((1 - LAST_RATE) * step) / steps)
+    sums.outputs.move(now)
+    sums.inputs.move(now)
   }
   const inputs = data.slice(layout.inputs, layout.inputSquares)
   const scales = memoriesOf(settings).map(({ decay }) => scaleOf(decay))
@@ -166,62 +169,59 @@ function partsOf(interactions: Interactions, settings: FactoredSoftmaxSettings) 
   return { windows: Int32Array.from(windows), parts: Int32Array.from(parts) }
 }
 
-/** Returns a function that moves the vectors of all items of which some parts know slopes. */
-function movesOn({ memory, layout, interactions, windows, parts, settings }: Descent) {
-  const { width, dimensions: d, negatives: K, room } = layout
-  const { sequence } = interactions
-  const { regularization } = settings
-  const data = new Float32Array(memory.buffer)
-  const vectors = createVectorsKernel(memory)
-  const outputs = rowSums(data, vectors, room.outputSums, { items: layout.items, width: d, regularization })
-  const inputs = rowSums(data, vectors, room.inputSums, { items: layout.items, width, regularization })
-  return (firstPart: number, end: number, rate: number): void => {
-    for (let part = firstPart; part < end; part++) {
-      const at = layout.parts[part - firstPart]!
-      for (let j = 0; j < K; j++) outputs.add(data[at.negatives + j]!, at.negativeSlopes + j * d, 1)
-      let i = 0
-      forWindows({ windows, parts }, part, (first, last) => {
-        for (let event = first; event < last; event++, i++) {
-          outputs.add(sequence[event + 1]!, at.users + i * d, data[at.slopes + i]!)
-          inputs.add(sequence[event]!, at.inputSlopes + i * width, 1)
-        }
-      })
-    }
-    outputs.move(layout.outputs, layout.outputSquares, rate)
-    inputs.move(layout.inputs, layout.inputSquares, rate)
+/** The slopes by the vectors of the items that a step moves. */
+function sumsOn({ memory, layout, settings: { regularization } }: Descent) {
+  const { items, width, dimensions: d, room } = layout
+  const shape = { memory, items, regularization }
+  return {
+    inputs: rowSums({
+      ...shape,
+      width,
+      rows: layout.inputs,
+      squares: layout.inputSquares,
+      sums: room.inputSums,
+      most: room.outputSums - room.inputSums,
+    }),
+    outputs: rowSums({
+      ...shape,
+      width: d,
+      rows: layout.outputs,
+      squares: layout.outputSquares,
+      sums: room.outputSums,
+      most: layout.size - room.outputSums,
+    }),
   }
 }
 
-/** The slopes of items, each the sum of some rows of `width` numbers, and the moves that they make. */
-function rowSums(
-  data: Float32Array,
-  vectors: VectorsKernel,
-  sums: number,
-  { items, width, regularization }: { readonly items: number; readonly width: number; readonly regularization: number },
-) {
+/** Rows of `width` numbers by item, and the sums of the slopes by them. */
+interface Rows {
+  readonly memory: WasmMemory
+  readonly items: number
+  readonly width: number
+  readonly regularization: number
+  /** Where the rows are, their sums of squares, and the slopes, which are so many numbers at most. */
+  readonly rows: number
+  readonly squares: number
+  readonly sums: number
+  readonly most: number
+}
+
+function rowSums({ memory, items, width, regularization, rows, squares, sums, most }: Rows): RowSums {
+  const vectors = createVectorsKernel(memory)
+  new Float32Array(memory.buffer).fill(0, sums, sums + most)
   const places = new Int32Array(items).fill(-1)
   const moved: number[] = []
-  const bytes = 4 * width
   return {
-    add(item: number, row: number, factor: number): void {
-      const isNew = places[item]! < 0
-      if (isNew) places[item] = moved.push(item) - 1
-      const sum = 4 * (sums + places[item]! * width)
-      if (isNew) vectors.scale(sum, 4 * row, bytes, factor)
-      else vectors.addScaled(sum, 4 * row, bytes, factor)
+    slopeOf(item) {
+      if (places[item]! < 0) places[item] = moved.push(item) - 1
+      return sums + places[item]! * width
     },
-    move(rows: number, squares: number, rate: number): void {
-      for (const [place, item] of moved.entries()) {
+    move(rate) {
+      for (let place = 0; place < moved.length; place++) {
+        const item = moved[place]!
         places[item] = -1
-        const [sum, row] = [4 * (sums + place * width), 4 * (rows + item * width)]
-        if (regularization > 0) {
-          const bias = sums + (place + 1) * width - 1
-          const slope = data[bias]!
-          vectors.addScaled(sum, row, bytes, regularization)
-          data[bias] = slope
-        }
-        data[squares + item]! += vectors.dot(sum, sum, bytes) / width
-        vectors.addScaled(row, sum, bytes, -rate / Math.sqrt(data[squares + item]!))
+        const [row, sum, square] = [rows + item * width, sums + place * width, squares + item]
+        vectors.move(4 * row, 4 * sum, 4 * width, 4 * square, rate, regularization)
       }
       moved.length = 0
     },

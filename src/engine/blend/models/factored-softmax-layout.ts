@@ -52,45 +52,55 @@ export interface Layout {
   readonly inputSquares: number
   readonly outputs: number
   readonly outputSquares: number
-  readonly parts: readonly PartLayout[]
   readonly room: RoomLayout
   readonly size: number
 }
 
-/** The slopes of the loss, found for a part of a step. */
-export interface PartLayout {
-  /** u, [position][d]. */
-  readonly users: number
-  /** By u, [position][d], by the input vectors, [position][width], by the vectors of the negatives, [negative][d]. */
-  readonly userSlopes: number
-  readonly inputSlopes: number
-  readonly negativeSlopes: number
-  /** By the score of the item that came, [position]. */
-  readonly slopes: number
-  /** Which items the negatives are, [negative]. */
-  readonly negatives: number
-}
-
-/** Room to work in: operands of matrix products, in tiles, and the products of users and negatives. */
+/**
+ * Room to work in: operands of matrix products, which are whole numbers of 16 bits in tiles, and of each how much 1 of
+ * the whole numbers of a row or column is (`math/whole.wat`).
+ */
 export interface RoomLayout {
-  readonly userRows: number
-  readonly userColumns: number
-  /** The vectors of the negatives, [negative][d], then in tiles; and what their scores are lessened by. */
+  /** u, [position][d], and as rows, and as columns over the positions. */
+  readonly users: number
+  readonly userRows: Operand
+  readonly userColumns: Operand
+  /** Which items the negatives are. Their v, with biases of 0: [negative][d], and as columns over d and over them. */
+  readonly drawn: number
   readonly negatives: number
-  readonly negativeRows: number
-  readonly negativeColumns: number
+  readonly negativeRows: Operand
+  readonly negativeColumns: Operand
+  /** The part of a negative's score beside the product: its bias, less log K q. */
   readonly corrections: number
-  readonly products: number
-  readonly chanceRows: number
-  readonly chanceColumns: number
+  /** The scores of the negatives, then their odds, [position][negative]. */
+  readonly scores: number
+  /** The probabilities as rows, and as rows of their transpose. */
+  readonly chanceRows: Operand
+  readonly chanceColumns: Operand
+  /** By position, what makes whole numbers of odds, the scales of these, and what makes probabilities of odds. */
+  readonly factors: number
+  /** By column, what makes whole numbers of an operand. */
+  readonly columnFactors: number
+  readonly zeros: number
+  /** The decay and the scale of each memory. */
+  readonly decays: number
+  /** The slopes of the loss by u, [position][d], and by the vectors of the negatives, [negative][d]. */
+  readonly userSlopes: number
+  readonly negativeSlopes: number
   /** The sums over a history, [memory][d], the gate's last. */
   readonly state: number
   /** Those of the memories and of the gate at each position, [position][d]. */
   readonly sums: number
   readonly gates: number
-  /** The slopes of the items that are moved, by their input vectors and by their output vectors. */
+  /** The slopes by the input vectors and by the output vectors of the items that a step moves. */
   readonly inputSums: number
   readonly outputSums: number
+}
+
+/** Where whole numbers are, and their scales. */
+export interface Operand {
+  readonly numbers: number
+  readonly scales: number
 }
 
 /** Returns where the numbers are for so many items. */
@@ -103,6 +113,8 @@ export function layoutOf(items: number, settings: FactoredSoftmaxSettings): Layo
     size += numbers
     return size - numbers
   }
+  const operand = (numbers: number, scales: number): Operand => ({ numbers: take(numbers / 2), scales: take(scales) })
+  const factors = take(3 * POSITIONS)
   return {
     items,
     dimensions: d,
@@ -112,24 +124,24 @@ export function layoutOf(items: number, settings: FactoredSoftmaxSettings): Layo
     inputSquares: take(items),
     outputs: take(items * d),
     outputSquares: take(items),
-    parts: Array.from({ length: PARTS }, () => ({
-      users: take(POSITIONS * d),
-      userSlopes: take(POSITIONS * d),
-      inputSlopes: take(POSITIONS * width),
-      negativeSlopes: take(K * d),
-      slopes: take(POSITIONS),
-      negatives: take(K),
-    })),
     room: {
-      userRows: take(POSITIONS * d),
-      userColumns: take(POSITIONS * d),
+      users: take(POSITIONS * d),
+      userRows: operand(POSITIONS * d, POSITIONS),
+      userColumns: operand(POSITIONS * d, d),
+      drawn: take(K),
       negatives: take(K * d),
-      negativeRows: take(K * d),
-      negativeColumns: take(K * d),
+      negativeRows: operand(K * d, K),
+      negativeColumns: operand(K * d, d),
       corrections: take(K),
-      products: take(POSITIONS * K),
-      chanceRows: take(POSITIONS * K),
-      chanceColumns: take(POSITIONS * K),
+      scores: take(POSITIONS * K),
+      chanceRows: { numbers: take((POSITIONS * K) / 2), scales: factors + POSITIONS },
+      chanceColumns: operand(POSITIONS * K, K),
+      factors,
+      columnFactors: take(Math.max(K, d)),
+      zeros: take(d),
+      decays: take(2 * memoriesOf(settings).length),
+      userSlopes: take(POSITIONS * d),
+      negativeSlopes: take(K * d),
       state: take(width),
       sums: take(POSITIONS * d),
       gates: take(POSITIONS * d),

@@ -1,18 +1,18 @@
 import type { Interactions } from '../../interactions.ts'
 import {
-  createKernel,
   createVectorsKernel,
-  type Kernel,
+  createWholeKernel,
   TILE,
   type VectorsKernel,
   type WasmMemory,
+  type WholeKernel,
 } from '../../math/kernel.ts'
 import { createRandom } from '../../math/random.ts'
 import {
   type FactoredSoftmaxSettings,
   type Layout,
   memoriesOf,
-  type PartLayout,
+  type Operand,
   POSITIONS,
   type RoomLayout,
 } from './factored-softmax-layout.ts'
@@ -31,23 +31,34 @@ export interface Descent {
   readonly settings: FactoredSoftmaxSettings
 }
 
+/** The slopes of a step by rows of numbers, one of each item. */
+export interface RowSums {
+  /** Where the slope by the row of an item is; one that is new in this step is 0. */
+  slopeOf(item: number): number
+  /** Moves all rows of which slopes are known, and begins a new step. */
+  move(rate: number): void
+}
+
+interface Sums {
+  readonly inputs: RowSums
+  readonly outputs: RowSums
+}
+
 /** The arrays that its parts work with. */
 interface Work extends Descent {
   readonly data: Float32Array
-  readonly kernel: Kernel
+  readonly whole: WholeKernel
   readonly vectors: VectorsKernel
   readonly room: RoomLayout
   readonly weightOf: (event: number) => number
-  /** By memory, how much one step further back counts, and the scale of e. */
-  readonly decays: readonly number[]
-  readonly scales: readonly number[]
+  readonly sums: Sums
 }
 
 /** The scale of e: sums of all memories vary alike then. */
 export const scaleOf = (decay: number) => Math.sqrt(1 - decay)
 
 /** Calls back with each window of a part. */
-export function forWindows(
+function forWindows(
   { windows, parts }: Pick<Descent, 'windows' | 'parts'>,
   part: number,
   each: (first: number, last: number, remembered: number) => void,
@@ -56,177 +67,222 @@ export function forWindows(
     each(windows[at + 1]!, windows[at + 2]!, windows[at]!)
 }
 
-/** Returns a function that finds the slopes of the loss of a part, and leaves them at a slot of the step. */
-export function slopesOn(descent: Descent): (part: number, slot: number) => void {
+/** Returns a function that adds the slopes of the loss of a part to those of its step. */
+export function slopesOn(descent: Descent, sums: Sums): (part: number) => void {
   const { memory, layout, interactions, settings } = descent
   const { weights } = interactions
-  const decays = memoriesOf(settings).map(({ decay }) => decay)
+  const { dimensions: d, negatives: K, room } = layout
   const work: Work = {
     ...descent,
     data: new Float32Array(memory.buffer),
-    kernel: createKernel(memory),
+    whole: createWholeKernel(memory),
     vectors: createVectorsKernel(memory),
-    room: layout.room,
+    room,
     weightOf: event => (weights ? weights[event]! : 1),
-    decays,
-    scales: decays.map(scaleOf),
+    sums,
   }
-  const { dimensions: d, negatives: K, parts: slots } = layout
-  const { data, room } = work
+  const { data } = work
+  data.fill(0, room.zeros, room.zeros + d)
+  for (const [m, { decay }] of memoriesOf(settings).entries()) data.set([decay, scaleOf(decay)], room.decays + 2 * m)
   const [read, draw, softmax, goBack] = [readingOn(work), drawingOn(work), softmaxOn(work), historyOn(work)]
-  return (part, slot) => {
-    const at = slots[slot]!
-    const n = read(part, at)
-    draw(part, at)
-    data.fill(0, room.products, room.products + POSITIONS * K)
-    subtract(work, room.products, room.userRows, room.negativeColumns, { rows: n, depth: d, columns: K })
-    softmax(part, n, at)
-    subtract(work, at.userSlopes, room.chanceRows, room.negativeRows, { rows: n, depth: K, columns: d })
-    data.fill(0, at.negativeSlopes, at.negativeSlopes + K * d)
-    subtract(work, at.negativeSlopes, room.chanceColumns, room.userColumns, { rows: K, depth: n, columns: d })
-    goBack(part, at)
+  const { userSlopes, negativeSlopes } = room
+  return part => {
+    const n = read(part)
+    draw(part)
+    const scores = { to: room.scores, base: room.corrections, baseStride: 0 }
+    multiply(work, scores, room.userRows, room.negativeRows, { rows: n, depth: d, columns: K })
+    softmax(part, n)
+    const byUser = { to: userSlopes, base: userSlopes, baseStride: 4 * d }
+    multiply(work, byUser, room.chanceRows, room.negativeColumns, { rows: n, depth: K, columns: d })
+    const byNegative = { to: negativeSlopes, base: room.zeros, baseStride: 0 }
+    const depth = TILE.rows * Math.ceil(n / TILE.rows)
+    multiply(work, byNegative, room.chanceColumns, room.userColumns, { rows: K, depth, columns: d })
+    for (let j = 0; j < K; j++) {
+      const slope = sums.outputs.slopeOf(data[room.drawn + j]!)
+      work.vectors.addScaled(4 * slope, 4 * (negativeSlopes + j * d), 4 * d, 1)
+    }
+    goBack(part)
   }
 }
 
-/** C −= A B: the rows of A in tiles of 4, the columns of B in tiles of 8. */
-function subtract(
-  { kernel }: Work,
-  c: number,
-  a: number,
-  b: number,
+/** C = D + A B: the rows of A in tiles of 4, the columns of B in tiles of 8. */
+function multiply(
+  { whole }: Work,
+  { to, base, baseStride }: { readonly to: number; readonly base: number; readonly baseStride: number },
+  a: Operand,
+  b: Operand,
   { rows, depth, columns }: { readonly rows: number; readonly depth: number; readonly columns: number },
 ): void {
   for (let i = 0; i < rows; i += TILE.rows)
-    kernel.subtractProduct(
-      4 * (c + i * columns),
+    whole.multiplyWhole(
+      4 * (to + i * columns),
       4 * columns,
-      4 * (a + i * depth),
-      4 * b,
-      depth,
+      4 * base + i * baseStride,
+      baseStride,
+      4 * a.numbers + 2 * i * depth,
+      4 * b.numbers,
+      depth / 2,
       columns / TILE.columns,
+      4 * (a.scales + i),
+      4 * b.scales,
     )
 }
 
-/** The bytes of a row of a tile: those of A, whose columns are together, and those of B, whose rows are. */
-const [A_ROW, B_ROW] = [4 * TILE.rows, 4 * TILE.columns]
+/** The bytes of a pair of whole numbers, and from one to the next in tiles of A and of B. */
+const [PAIR, A_PAIRS, B_PAIRS] = [4, 4 * TILE.rows, 4 * TILE.columns]
 
-/** Returns a function that writes u of each position of a part, in tiles too, and returns how many these are. */
-function readingOn({ data, vectors, layout, room, interactions, weightOf, decays, scales, ...descent }: Work) {
-  const { memories, gate } = descent.settings
+/** Writes rows of d numbers as an operand whose columns they are. */
+function packColumns(
+  { whole, room, layout: { dimensions: d } }: Work,
+  from: number,
+  rows: number,
+  pairs: number,
+  { numbers, scales }: Operand,
+): void {
+  whole.greatestOfColumns(4 * scales, 4 * from, 4 * d, rows)
+  whole.scalesOf(4 * scales, 4 * room.columnFactors, 4 * d)
+  whole.packColumns(4 * numbers, 4 * from, 4 * d, pairs, 4 * room.columnFactors)
+}
+
+/** Returns a function that writes u of each position of a part, as operands too, and returns how many these are. */
+function readingOn(work: Work) {
+  const { data, vectors, whole, layout, room, interactions, weightOf, settings } = work
   const { sequence } = interactions
   const { inputs, width, dimensions: d } = layout
-  const bytes = 4 * d
-  const remember = (event: number) => {
-    const [from, weight] = [inputs + sequence[event]! * width, weightOf(event)]
-    for (let m = 0; m < decays.length; m++)
-      vectors.decayAndAdd(4 * (room.state + m * d), 4 * (from + m * d), bytes, decays[m]!, scales[m]! * weight)
-  }
-  const write = (users: number, i: number) => {
-    const row = 4 * (users + i * d)
-    vectors.sum(row, 4 * room.state, bytes, memories.length)
-    if (gate) {
-      const [sum, gates] = [4 * (room.sums + i * d), 4 * (room.gates + i * d)]
-      vectors.scale(sum, row, bytes, 1)
-      vectors.scale(gates, 4 * (room.state + memories.length * d), bytes, 1)
-      vectors.multiply(row, gates, bytes, 1)
-    }
-    data[users + i * d + d - 1] = 1
-  }
-  return (part: number, { users }: PartLayout): number => {
+  const { users, userRows, userColumns } = room
+  const [memories, isGated] = [settings.memories.length, Number(settings.gate !== undefined)]
+  const remember = (event: number, user: number, i: number) =>
+    vectors.remember(
+      4 * room.state,
+      4 * (inputs + sequence[event]! * width),
+      4 * d,
+      4 * room.decays,
+      memories,
+      isGated,
+      weightOf(event),
+      4 * user,
+      4 * (room.sums + i * d),
+      4 * (room.gates + i * d),
+    )
+  return (part: number): number => {
     let n = 0
-    forWindows(descent, part, (first, last, remembered) => {
+    forWindows(work, part, (first, last, remembered) => {
       data.fill(0, room.state, room.state + width)
-      for (let event = remembered; event < last; event++) {
-        remember(event)
-        if (event >= first) write(users, n++)
+      // Those before the window leave nothing but the state: the next position is written over what else they write.
+      for (let event = remembered; event < first; event++) remember(event, users + n * d, n)
+      for (let event = first; event < last; event++, n++) {
+        remember(event, users + n * d, n)
+        data[users + n * d + d - 1] = 1
       }
     })
-    for (let i = 0; i < n; i += TILE.rows)
-      vectors.transpose(4 * (room.userRows + i * d), 4 * (users + i * d), bytes, A_ROW)
-    for (let i = 0; i < n; i++)
-      vectors.spread(4 * room.userColumns + i * B_ROW, 4 * (users + i * d), bytes, B_ROW, n * B_ROW)
+    for (let i = 0; i < n; i++) {
+      const tile = 4 * userRows.numbers + (i - (i % TILE.rows)) * 2 * d + (i % TILE.rows) * PAIR
+      data[userRows.scales + i] = whole.packVector(tile, 4 * (users + i * d), 4 * d, A_PAIRS)
+    }
+    packColumns(work, users, n, 2 * Math.ceil(n / TILE.rows), userColumns)
     return n
   }
 }
 
 /** Returns a function that draws the negatives of a part, and log K q of each, which has probability q. */
-function drawingOn({ data, vectors, layout, room, interactions, counts, settings }: Work) {
+function drawingOn(work: Work) {
+  const { data, vectors, whole, layout, room, interactions, counts, settings } = work
   const { sequence } = interactions
   const { items, dimensions: d, negatives: K } = layout
   const { byPopularity, seed } = settings
-  const bytes = 4 * d
-  return (part: number, { negatives }: PartLayout): void => {
+  const { negativeRows, drawn } = room
+  const corrections = counts.map(count =>
+    Math.log(K * ((byPopularity * count) / sequence.length + (1 - byPopularity) / items)),
+  )
+  return (part: number): void => {
     const random = createRandom(seed + part)
+    // All are drawn first: the processor waits for several places of the sequence at once.
     for (let j = 0; j < K; j++) {
       const isPopular = random() < byPopularity
-      const item = isPopular ? sequence[Math.floor(random() * sequence.length)]! : Math.floor(random() * items)
-      data[negatives + j] = item
-      const q = (byPopularity * counts[item]!) / sequence.length + (1 - byPopularity) / items
-      data[room.corrections + j] = Math.log(K * q)
-      const vector = 4 * (layout.outputs + item * d)
-      vectors.scale(4 * (room.negatives + j * d), vector, bytes, 1)
-      vectors.spread(4 * room.negativeRows + j * B_ROW, vector, bytes, B_ROW, K * B_ROW)
+      data[drawn + j] = isPopular ? sequence[Math.floor(random() * sequence.length)]! : Math.floor(random() * items)
     }
-    for (let j = 0; j < K; j += 4) {
-      const to = room.negativeColumns + (j & -TILE.columns) * d + (j % TILE.columns)
-      vectors.transpose(4 * to, 4 * (room.negatives + j * d), bytes, B_ROW)
+    for (let j = 0; j < K; j++) {
+      const item = data[drawn + j]!
+      const [row, bias] = [room.negatives + j * d, room.negatives + (j + 1) * d - 1]
+      vectors.scale(4 * row, 4 * (layout.outputs + item * d), 4 * d, 1)
+      data[room.corrections + j] = data[bias]! - corrections[item]!
+      data[bias] = 0
+      const tile = 4 * negativeRows.numbers + (j - (j % TILE.columns)) * 2 * d + (j % TILE.columns) * PAIR
+      data[negativeRows.scales + j] = whole.packVector(tile, 4 * row, 4 * d, B_PAIRS)
     }
+    packColumns(work, room.negatives, K, K / 2, room.negativeColumns)
   }
 }
 
 /** Returns a function for the slopes by all scores of a part: an item's probability, minus 1 for the one that came. */
-function softmaxOn({ data, vectors, layout, room, interactions, weightOf, ...descent }: Work) {
+function softmaxOn(work: Work) {
+  const { data, vectors, whole, layout, room, interactions, weightOf, sums } = work
   const { sequence } = interactions
   const { dimensions: d, negatives: K } = layout
-  const bytes = 4 * d
-  const position = (i: number, event: number, part: PartLayout) => {
-    const [next, weight] = [sequence[event + 1]!, weightOf(event + 1)]
-    const [u, v] = [4 * (part.users + i * d), 4 * (layout.outputs + next * d)]
-    const [products, corrections, negatives] = [room.products + i * K, room.corrections, part.negatives]
-    const score = vectors.dot(u, v, bytes)
-    // They are times −weight, for the kernel subtracts.
-    const own = vectors.softmax(4 * products, 4 * K, 4 * corrections, 4 * negatives, next, score, weight)
-    const slope = weight * (own - 1)
-    data[part.slopes + i] = slope
-    vectors.scale(4 * (part.userSlopes + i * d), v, bytes, slope)
+  const { chanceRows, chanceColumns, factors, columnFactors } = room
+  const position = (i: number, event: number) => {
+    const next = sequence[event + 1]!
+    vectors.softmax(
+      4 * (room.users + i * d),
+      4 * (layout.outputs + next * d),
+      4 * (room.userSlopes + i * d),
+      4 * d,
+      4 * (room.scores + i * K),
+      4 * (room.scores + (i + 1) * K),
+      4 * room.drawn,
+      next,
+      weightOf(event + 1),
+      4 * chanceColumns.scales,
+      4 * (factors + i),
+      4 * POSITIONS,
+      4 * sums.outputs.slopeOf(next),
+    )
   }
-  return (part: number, n: number, at: PartLayout): void => {
+  return (part: number, n: number): void => {
+    data.fill(0, chanceColumns.scales, chanceColumns.scales + K)
     let i = 0
-    forWindows(descent, part, (first, last) => {
-      for (let event = first; event < last; event++) position(i++, event, at)
+    forWindows(work, part, (first, last) => {
+      for (let event = first; event < last; event++) position(i++, event)
     })
-    for (i = 0; i < n; i += TILE.rows)
-      vectors.transpose(4 * (room.chanceRows + i * K), 4 * (room.products + i * K), 4 * K, A_ROW)
-    for (i = 0; i < n; i++)
-      vectors.spread(4 * room.chanceColumns + i * A_ROW, 4 * (room.products + i * K), 4 * K, A_ROW, n * A_ROW)
+    // The rest of the last tile counts for nothing.
+    const fours = Math.ceil(n / TILE.rows)
+    data.fill(0, room.scores + n * K, room.scores + TILE.rows * fours * K)
+    for (const row of [0, 1, 2])
+      data.fill(0, factors + row * POSITIONS + n, factors + row * POSITIONS + TILE.rows * fours)
+    whole.scalesOf(4 * chanceColumns.scales, 4 * columnFactors, 4 * K)
+    const [rows, columns] = [4 * chanceRows.numbers, 4 * chanceColumns.numbers]
+    const chances = factors + 2 * POSITIONS
+    whole.packBoth(rows, columns, 4 * room.scores, 4 * K, fours, 4 * factors, 4 * chances, 4 * columnFactors)
   }
 }
 
 /** Returns a function for the slopes by e: each event hears of all positions after it in its window. */
-function historyOn({ data, vectors, layout, room, weightOf, decays, scales, ...descent }: Work) {
-  const { memories, gate } = descent.settings
+function historyOn(work: Work) {
+  const { data, vectors, layout, room, interactions, weightOf, settings, sums } = work
+  const { sequence } = interactions
   const { width, dimensions: d } = layout
-  const remember = (i: number, userSlopes: number, inputSlopes: number, weight: number) => {
-    const [slopes, sums, gates] = [userSlopes + i * d, room.sums + i * d, room.gates + i * d]
-    // That of u is always 1.
-    data[slopes + d - 1] = 0
-    if (gate) {
-      vectors.multiply(4 * sums, 4 * slopes, 4 * d, 0)
-      vectors.multiply(4 * slopes, 4 * gates, 4 * d, 1)
-    }
-    for (let m = 0; m < decays.length; m++) {
-      const from = m < memories.length ? slopes : sums
-      vectors.decayAndAdd(4 * (room.state + m * d), 4 * from, 4 * d, decays[m]!, scales[m]!)
-    }
-    vectors.scale(4 * (inputSlopes + i * width), 4 * room.state, 4 * width, weight)
-  }
-  return (part: number, { userSlopes, inputSlopes }: PartLayout): void => {
+  const { userSlopes } = room
+  const [memories, isGated] = [settings.memories.length, Number(settings.gate !== undefined)]
+  return (part: number): void => {
     let n = 0
-    forWindows(descent, part, (first, last) => {
+    forWindows(work, part, (first, last) => {
       data.fill(0, room.state, room.state + width)
       for (let event = last - 1; event >= first; event--) {
         const i = n + event - first
-        remember(i, userSlopes, inputSlopes, weightOf(event))
+        // That of u is always 1.
+        data[userSlopes + (i + 1) * d - 1] = 0
+        vectors.goBack(
+          4 * room.state,
+          4 * (userSlopes + i * d),
+          4 * d,
+          4 * room.decays,
+          memories,
+          isGated,
+          weightOf(event),
+          4 * sums.inputs.slopeOf(sequence[event]!),
+          4 * (room.sums + i * d),
+          4 * (room.gates + i * d),
+        )
       }
       n += last - first
     })
