@@ -86,20 +86,29 @@ interface Way {
   stop(): Promise<void>
 }
 
-/** Stages rows as they come. So many are under way that the store has the next ones while it writes. */
-function openStream({ rowsAtOnce }: StagingStore, { stage }: Rows<unknown>): Way {
-  const underWay: { readonly rows: number; readonly staged: Promise<void> }[] = []
+/**
+ * Stages rows as they come. So many are under way that the store has the next ones while it writes, and no more of them
+ * than a run would have in memory.
+ */
+function openStream({ rowsAtOnce }: StagingStore, { sizeOf, stage }: Rows<unknown>): Way {
+  const underWay: { readonly rows: number; readonly size: number; readonly staged: Promise<void> }[] = []
   let rowsUnderWay = 0
+  let sizeUnderWay = 0
   return {
     async add(rows) {
       const staged = stage(rows, true)
       staged.catch(() => {}) // thrown where it is awaited
-      underWay.push({ rows: rows.length, staged })
+      const size = rows.reduce<number>((sum, row) => sum + sizeOf(row), 0)
+      underWay.push({ rows: rows.length, size, staged })
       rowsUnderWay += rows.length
-      while (rowsUnderWay > UNDER_WAY * rowsAtOnce) {
+      sizeUnderWay += size
+      while (rowsUnderWay > UNDER_WAY * rowsAtOnce || sizeUnderWay > RUN_BYTES) {
+        // Large rows may be too few for the store to write them unasked.
+        if (sizeUnderWay > RUN_BYTES) stage([]).catch(() => {})
         const first = underWay.shift()!
         await first.staged
         rowsUnderWay -= first.rows
+        sizeUnderWay -= first.size
       }
     },
     async finish() {
