@@ -82,6 +82,14 @@ export class CopyRows {
     return this.#bytes.compare(this.#bytes, start, start + length, other, other + length) === 0
   }
 
+  /** A number of 32 bits for the bytes between two places: FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv. */
+  hashOf(start: number, end: number): number {
+    const bytes = this.#bytes
+    let hash = 0x811c9dc5
+    for (let at = start; at < end; at++) hash = Math.imul(hash ^ bytes[at]!, 0x01000193)
+    return hash
+  }
+
   /** All rows. No more are to be written. */
   finish(): Uint8Array {
     this.#reserve(TRAILER.length)

@@ -58,6 +58,8 @@ export function openStagedInteractions(db: Database) {
     }
     isLast ||= !isMore && waiting.length > 0
     sendNext()
+    // All have ended where one has failed: then the rows are there to throw away.
+    await Promise.allSettled(stored)
     await Promise.all(stored)
   }
 }
@@ -97,7 +99,7 @@ function writeRow(rows: CopyRows, keys: KeysOfRows, place: Place, interaction: I
   rows.text(userId)
   rows.bigint(timestampMs)
   rows.bigint(digest)
-  if (!keys.add(start, digest ^ timestampMs)) {
+  if (!keys.add(start)) {
     rows.cutRow()
     return
   }
@@ -130,8 +132,9 @@ class KeysOfRows {
   }
 
   /** Adds the key that was just written, from `start` to the end. Returns whether it was not there. */
-  add(start: number, hash: number): boolean {
+  add(start: number): boolean {
     this.added++
+    const hash = this.#rows.hashOf(start + KEY_FROM, this.#rows.end)
     const length = this.#rows.end - start
     const slot = this.#slotOf(start, length, hash)
     if (this.#slots[2 * slot + 1] !== 0) return false
