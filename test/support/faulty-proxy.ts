@@ -7,11 +7,14 @@ export interface Way extends AsyncDisposable {
   readonly url: string
   /** Cuts all connections, at any moment. */
   cut(): void
-  /** Holds back all bytes, without closing a connection. They arrive when the returned function is called. */
+  /**
+   * Holds back all bytes, without closing a connection. They arrive when the returned function is called, or `release`.
+   */
   hold(): () => void
+  release(): void
   /** Cuts the server's ends of the held connections, with the bytes that they hold; new ones are not held. */
   strand(): void
-  /** Has the connections of now hear nothing any more, not even of their end. */
+  /** Has the connections of now hear nothing any more, not even of their end; new ones are not held. */
   silence(): void
 }
 
@@ -39,27 +42,34 @@ export async function startWay(database: string, delay = (_bytes: Buffer) => 0):
   const cut = () => {
     for (const { near, far } of connections) for (const socket of [near, far]) reset(socket)
   }
+  const release = () => {
+    isHeld = false
+    for (const connection of connections) {
+      const { held = [] } = connection
+      connection.held = undefined
+      for (const arrive of held) arrive()
+    }
+  }
   return {
     url: Object.assign(new URL(database), { port: String((server.address() as AddressInfo).port) }).href,
     cut,
     hold() {
       isHeld = true
-      for (const connection of connections) connection.held = []
-      return () => {
-        isHeld = false
-        for (const connection of connections) {
-          const { held = [] } = connection
-          connection.held = undefined
-          for (const arrive of held) arrive()
-        }
-      }
+      for (const connection of connections) connection.held ??= []
+      return release
     },
+    release,
     strand() {
       isHeld = false
       for (const { near } of connections) reset(near)
     },
     silence() {
-      for (const connection of connections) connection.held = []
+      isHeld = false
+      for (const connection of connections) {
+        connection.held = []
+        // So the other ends soon can send no more, as where nobody takes their bytes off the network.
+        for (const socket of [connection.near, connection.far]) socket.pause()
+      }
     },
     async [Symbol.asyncDispose]() {
       for (const { near, far } of connections) for (const socket of [near, far]) socket.destroy()

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { PoolClient } from 'pg'
 import { from } from 'pg-copy-streams'
-import { JOB_STATEMENT_MS } from './connections.ts'
+import { cutOff, JOB_STATEMENT_MS, timed } from './connections.ts'
 import { type Database, UNIQUE } from './database.ts'
 
 /** Rows of one COPY, some 50 ms, so that its commit costs little. Nobody waits: puts have other connections. */
@@ -26,26 +26,23 @@ export async function copy(
   } catch (error) {
     if (!OTHER_WAY.includes((error as { code?: string }).code ?? '')) throw error
     await db.transaction(async client => {
-      await client.query(`CREATE TEMPORARY TABLE copied (LIKE ${table}) ON COMMIT DROP`)
+      await client.query(timed(`CREATE TEMPORARY TABLE copied (LIKE ${table}) ON COMMIT DROP`))
       await copyInto(client, 'copied', rows)
-      await client.query(`INSERT INTO ${table} SELECT * FROM copied ON CONFLICT ${key} ${onConflict}`)
+      const insert = `INSERT INTO ${table} SELECT * FROM copied ON CONFLICT ${key} ${onConflict}`
+      await client.query(timed(insert, JOB_STATEMENT_MS))
     })
   }
 }
 
-/** @throws Error as of a lost connection, where the database does not take the rows in time */
+/** Cuts the connection where the database does not take the rows in time: COPY itself would wait for its word. */
 async function copyInto(client: PoolClient, table: string, rows: Uint8Array): Promise<void> {
-  const signal = AbortSignal.timeout(JOB_STATEMENT_MS)
+  const late = setTimeout(() => cutOff(client), JOB_STATEMENT_MS)
   try {
-    const copying = client.query(from(`COPY ${table} FROM STDIN (FORMAT binary)`))
-    await pipeline(Readable.from([rows]), copying, { signal })
-  } catch (error) {
-    throw signal.aborted ? Object.assign(new Error('COPY got no answer in time'), { code: LOST }) : error
+    await pipeline(Readable.from([rows]), client.query(from(`COPY ${table} FROM STDIN (FORMAT binary)`)))
+  } finally {
+    clearTimeout(late)
   }
 }
-
-/** SQL's code of a lost connection. */
-const LOST = '08006'
 
 /** The second is the answer of Citus, whatever the reason. If it is another one, the other way fails by it too. */
 const OTHER_WAY = [UNIQUE, 'XX000']

@@ -215,7 +215,7 @@ async function* scan<Found extends object>(
  * under way still (claims.ts), so that nothing gets in between.
  */
 async function assertClaimed(client: PoolClient, { job, worker }: Claim): Promise<void> {
-  const claimed = { ...sql.claimed, values: [job, worker] }
+  const claimed = { ...sql.claimed, ...timed(sql.claimed.text), values: [job, worker] }
   if ((await client.query(claimed)).rowCount === 0) throw new Error(`another worker has job ${job}`)
 }
 
