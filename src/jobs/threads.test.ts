@@ -55,6 +55,7 @@ describe('the threads of jobs', () => {
       isNew,
       progress() {},
       hint() {},
+      storeUnavailable() {},
       found: () => thread.goOn(),
       crashed() {},
       ended: isDone => resolve({ isDone, isUsed: thread.isUsed }),

@@ -11,6 +11,8 @@ export interface JobRun {
   progress(progress: JobProgress): void
   /** A further hint for the log when the job has ended. */
   hint(hint: string): void
+  /** It crashes, since the store cannot be reached or written to. */
+  storeUnavailable(reason: string): void
   /** The work is done; the thread waits for `goOn` before it says so in the store. */
   found(document: JobDocument): void
   crashed(error: unknown): void
@@ -75,12 +77,13 @@ export function openThreads({ lightMb, heavyMb }: ThreadLimits): JobThreads {
     thread.unref()
   }
   return {
-    begin(job, transfer, { isHeavy, isNew, progress, hint, found, crashed, ended }) {
+    begin(job, transfer, { isHeavy, isNew, progress, hint, storeUnavailable, found, crashed, ended }) {
       const used = isHeavy || isNew ? undefined : takeIdle()
       const thread = used ?? start(isHeavy)
       const onMessage = (message: FromWorker) => {
         if ('progress' in message) progress(message.progress)
         else if ('hint' in message) hint(message.hint)
+        else if ('storeUnavailable' in message) storeUnavailable(message.storeUnavailable)
         else if ('found' in message) found(message.found)
         else end(message.isDone, !isHeavy && message.heapBytes <= KEPT_HEAP_BYTES)
       }

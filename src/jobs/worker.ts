@@ -31,13 +31,14 @@ export interface WorkerData extends ObjectsOptions {
 export type ToWorker = { readonly job: WorkerData } | 'go on'
 
 /**
- * A message from the thread: its progress, its result, or a further hint for the log. Or that it is free, whether the
- * job is done or not.
+ * A message from the thread: its progress, its result, or a further hint for the log. Or that it crashes because the
+ * store is unavailable, and why. Or that it is free, whether the job is done or not.
  */
 export type FromWorker =
   | { readonly progress: JobProgress }
   | { readonly found: JobDocument }
   | { readonly hint: string }
+  | { readonly storeUnavailable: string }
   | { readonly isDone: boolean; readonly heapBytes: number }
 
 const training = async () => (await import('./train.ts')).runTraining
@@ -88,12 +89,17 @@ async function work(
     await inEffect(document)
     await store.resources.update(arn, endOf(job, document, store.clock.now()))
   } catch (error) {
-    if (isStoreError(error, 'unavailable')) tell({ hint: error.message })
+    if (isUnavailable(error)) tell({ storeUnavailable: error.message })
     if (isStoreError(error, 'full')) return failJob(store, arn, error.message)
     if (!(error instanceof JobFailure || error instanceof ServiceException)) throw error
     if (error.hint !== undefined) tell({ hint: error.hint })
     await failJob(store, arn, error.message, error instanceof JobFailure ? error.rowsDeleted : undefined)
   }
+}
+
+/** Also of an error that came from another thread, which is of no class of ours. */
+function isUnavailable(error: unknown): error is Error {
+  return error instanceof Error && error.name === 'StoreError' && 'code' in error && error.code === 'unavailable'
 }
 
 /** Waits until requests are answered from the job's result: `beforeDone` of the runner. */

@@ -7,7 +7,7 @@ import type { BusyThread, JobThreads } from '../threads.ts'
 import type { WorkerClaims } from './claims.ts'
 import type { JobsOptions } from './options.ts'
 import { isHeavy, orderOf } from './order.ts'
-import { logOutcome, writeOutcome } from './outcome.ts'
+import { isBegunAgain, logOutcome, writeOutcome } from './outcome.ts'
 import { type Happening, type JobState, transitions } from './transitions.ts'
 
 /** The means of a worker for its jobs. */
@@ -17,6 +17,8 @@ export interface Worker {
   readonly threads: JobThreads
   /** The jobs in its hands, by their number. */
   readonly held: Map<number, HeldJob>
+  /** How often in turn the store was unavailable for a job, by its number. */
+  readonly hindered: Map<number, number>
   /** Called when a job is over: there is room for another. */
   released(): void
 }
@@ -39,6 +41,7 @@ class HeldJob {
   #needsNewThread = false
   #isDone = false
   #hint: string | undefined
+  #isHindered = false
   #startedAt = performance.now()
   #entered: Promise<void> = Promise.resolve()
 
@@ -86,6 +89,7 @@ class HeldJob {
     const { arn } = this.job
     this.#startedAt = performance.now()
     this.#hint = undefined
+    this.#isHindered = false
     let isCrashed = false
     const thread = threads.begin(...orderOf(options, this.job, claims.worker), {
       isHeavy: isHeavy(this.job),
@@ -93,6 +97,10 @@ class HeldJob {
       progress: progress => void options.store.resources.update(arn, { document: { progress } }).catch(() => {}),
       hint: hint => {
         this.#hint = hint
+      },
+      storeUnavailable: reason => {
+        this.#hint = reason
+        this.#isHindered = true
       },
       found: found => void this.#takeEffect(found).finally(() => thread.goOn()),
       crashed: error => {
@@ -129,13 +137,23 @@ class HeldJob {
     const ms = Math.round(performance.now() - this.#startedAt)
     const kept = await claims.renew([this.job.id])
     if (!kept.has(this.job.id)) return this.happens('claim lost')
-    const end = await writeOutcome(options.store, this.job.arn, this.#isDone)
+    if (this.#isHindered && (await this.#isBegunAgain())) return this.happens('store failed')
+    const thread = this.#isDone ? 'done' : this.#isHindered ? 'hindered' : 'crashed'
+    const end = await writeOutcome(options.store, this.job.arn, thread)
     logOutcome(options.log, { job: this.job, end, ms, hint: this.#hint })
     await this.happens('settled')
   }
 
+  #isBegunAgain(): Promise<boolean> {
+    const { options, hindered } = this.#worker
+    const times = (hindered.get(this.job.id) ?? 0) + 1
+    hindered.set(this.job.id, times)
+    return isBegunAgain(options.store, this.job.arn, times)
+  }
+
   async #release(): Promise<void> {
     this.#forget()
+    this.#worker.hindered.delete(this.job.id)
     await this.#worker.claims.release(this.job.id)
     this.#worker.released()
   }

@@ -5,18 +5,39 @@ import { documentOf } from '../documents.ts'
 import { failJob, failureOf } from '../ending.ts'
 import { isOpen, STOPPED, STOPPING } from '../statuses.ts'
 
+/** How often in turn the store may be unavailable for a job before that fails: an import may be what fills its disk. */
+const HINDERED_MAX = 3
+
+/**
+ * Whether a job for which the store was unavailable is begun again, unless somebody stops it.
+ * @param times how often in turn that happened
+ */
+export async function isBegunAgain(store: Store, arn: string, times: number): Promise<boolean> {
+  const job = await store.resources.get(arn)
+  return job !== undefined && isOpen(job) && times < HINDERED_MAX
+}
+
+/** Why a job failed that its thread left without a status: it crashed, or the store was unavailable. */
+const REASONS = {
+  crashed: 'The job stopped because of an internal failure; the log of the server has its place',
+  hindered: 'The store could not be reached or written to, time after time; the log of the server says why',
+}
+
 /**
  * Writes the last status of a job that its thread left without: stopped where that was asked for, else failed. Returns
  * the job as it is then. A recommender whose training is done may wait for another by now.
  * @throws Error where an import may be seen in part: it is not failed, but goes on with the next look
  */
-export async function writeOutcome(store: Store, arn: string, isDone: boolean): Promise<Resource | undefined> {
+export async function writeOutcome(
+  store: Store,
+  arn: string,
+  thread: 'done' | keyof typeof REASONS,
+): Promise<Resource | undefined> {
   const job = await store.resources.get(arn)
   if (job?.status === STOPPING) await store.resources.update(arn, { status: STOPPED })
-  else if (!isDone && job && isOpen(job) && documentOf(job).phase === 'merging')
+  else if (thread !== 'done' && job && isOpen(job) && documentOf(job).phase === 'merging')
     throw new Error('all rows of the import are there, and some may be seen: it has to go on')
-  else if (!isDone)
-    await failJob(store, arn, 'The job stopped because of an internal failure; the log of the server has its place')
+  else if (thread !== 'done') await failJob(store, arn, REASONS[thread])
   return store.resources.get(arn)
 }
 

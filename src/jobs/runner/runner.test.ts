@@ -69,7 +69,7 @@ describe('the jobs', () => {
     const { store, jobs } = services
     const generation = await stagedGeneration('added')
     const job = await createJob('added', { phase: 'merging', generation, importMode: 'INCREMENTAL' })
-    await assert.rejects(writeOutcome(store, job, false), /it has to go on$/)
+    await assert.rejects(writeOutcome(store, job, 'crashed'), /it has to go on$/)
     await jobs.resume()
     assert.equal((await settled(store, job)).status, 'ACTIVE')
     assert.deepEqual(await ids(), ['added'])

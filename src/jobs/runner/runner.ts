@@ -24,6 +24,7 @@ export function openJobs(options: JobsOptions): Jobs {
     claims: openWorkerClaims(store.claims, lapseMs),
     threads: openThreads(THREAD_LIMITS),
     held: new Map(),
+    hindered: new Map(),
     released() {
       if (closed) return
       void look()
