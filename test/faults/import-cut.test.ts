@@ -18,7 +18,7 @@ import { type Cluster, patientClients, startCluster } from './cluster.ts'
 /** More than four COPYs. */
 const ROWS = 45_000
 
-/** How long a node that lost another without a word has its transactions, where its keepalives are set (deployment.md). */
+/** How long a node that lost another without a word keeps its transactions, by its keepalives (deployment.md). */
 const KEEPALIVE_MS = 20_000
 
 /** The files of the datasets: with the same ids each time, and another value. */
