@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import type { Dataset } from '../datasets/of-group.ts'
-import type { ImportedInteraction } from '../store/rows.ts'
+import type { Dataset } from '../../datasets/of-group.ts'
+import type { ImportedInteraction } from '../../store/rows.ts'
 import { openStaging, type StagingStore } from './staging.ts'
 
 /** Of a row, in characters. */
