@@ -205,10 +205,10 @@ async function open(recipe: Recipe, artifact: Artifact, itemIndex: ItemIndex): P
     itemReader,
     itemSchema: NO_CATALOGUE.schema,
   })
-  return function* ({ user, history, properties = [] }) {
+  return ({ user, history, properties = [] }) => {
     const asking = { userId: userId(user), history, weights: new Float32Array(history.length).fill(1), properties }
     const item = recipe.request.itemId === 'required' ? (history.at(-1) ?? -1) : undefined
-    for (const ranked of ranker.ask({ user: asking, item, now: Date.now() }).rank()) yield ranked.item
+    return ranker.ask({ user: asking, item, now: Date.now() }).rank().items
   }
 }
 

@@ -1,26 +1,169 @@
 import { nthGreatest } from './math/greatest.ts'
 import { scratch } from './math/scratch.ts'
+import { sortByScore } from './math/sort-by-score.ts'
 
-/** An item and its score; the scores of one answer compare with one another. */
+/** Items, best first, and the score of each; the scores of one answer compare with one another. */
 export interface Ranked {
-  readonly item: number
-  readonly score: number
+  readonly items: Int32Array
+  readonly scores: Float64Array
+  /** A 1 for each that is there to find out about it; left out where none is. */
+  readonly explored?: Uint8Array | undefined
 }
 
-/** Best first, each one found when it is asked for: a filter takes as many as it needs, and stops. */
-export type Ranking = Generator<Ranked, void, undefined>
+export const NOTHING: Ranked = { items: new Int32Array(0), scores: new Float64Array(0) }
 
-/** Scores are put into so many times as many groups as there are items wanted, or into pairs. */
-const GROUPS = 4
+/** The part of an answer that is wanted: all of it, unless told otherwise. */
+export interface Wanted {
+  /** So many items at most. */
+  readonly count?: number
+  /** Whether an item is among those that are wanted. */
+  readonly passes?: (item: number) => boolean
+}
+
+/** All items but these. */
+export const except =
+  (left: ReadonlySet<number>): NonNullable<Wanted['passes']> =>
+  item =>
+    !left.has(item)
+
+/** A list has room for so many items at first, as many as a request may ask for. */
+const ROOM = 500
+
+/** A list while it is filled, best first, with what is wanted of it. */
+export class Listing {
+  readonly #count: number
+  readonly #passes: Wanted['passes']
+  #items: Int32Array
+  #scores: Float64Array
+  #explored: Uint8Array | undefined
+  #length = 0
+
+  constructor({ count = Number.POSITIVE_INFINITY, passes }: Wanted = {}) {
+    this.#count = count
+    this.#passes = passes
+    const room = Math.min(count, ROOM)
+    this.#items = new Int32Array(room)
+    this.#scores = new Float64Array(room)
+  }
+
+  /** How many items it may yet take. */
+  get room(): number {
+    return this.#count - this.#length
+  }
+
+  /** Adds an item at its end, if it is wanted and there is room. */
+  offer(item: number, score: number, isExplored = false): void {
+    if (this.#length >= this.#count || this.#passes?.(item) === false) return
+    if (this.#length === this.#items.length) this.#grow()
+    this.#items[this.#length] = item
+    this.#scores[this.#length] = score
+    if (isExplored) {
+      this.#explored ??= new Uint8Array(this.#items.length)
+      this.#explored[this.#length] = 1
+    }
+    this.#length++
+  }
+
+  /** Offers the items of lists that follow one another, until there is no room. */
+  offerAll(lists: Iterable<Ranked>): void {
+    for (const { items, scores, explored } of lists) {
+      for (let at = 0; at < items.length; at++) this.offer(items[at]!, scores[at]!, explored?.[at] === 1)
+      if (this.room <= 0) return
+    }
+  }
+
+  ranked(): Ranked {
+    const [items, scores] = [this.#items.subarray(0, this.#length), this.#scores.subarray(0, this.#length)]
+    return { items, scores, explored: this.#explored?.subarray(0, this.#length) }
+  }
+
+  #grow(): void {
+    const [items, scores, explored] = [this.#items, this.#scores, this.#explored]
+    this.#items = new Int32Array(2 * items.length)
+    this.#items.set(items)
+    this.#scores = new Float64Array(2 * items.length)
+    this.#scores.set(scores)
+    if (!explored) return
+    this.#explored = new Uint8Array(2 * items.length)
+    this.#explored.set(explored)
+  }
+}
+
+/** The items at these places of a list, in their order. */
+export function picked({ items, scores, explored }: Ranked, places: ArrayLike<number>): Ranked {
+  const { length } = places
+  const found = {
+    items: new Int32Array(length),
+    scores: new Float64Array(length),
+    explored: explored && new Uint8Array(length),
+  }
+  for (let n = 0; n < length; n++) {
+    const place = places[n]!
+    found.items[n] = items[place]!
+    found.scores[n] = scores[place]!
+    if (explored) found.explored![n] = explored[place]!
+  }
+  return found
+}
+
+/** Those of some items that have a score, best first; of equal ones in an order of their own, or as they are given. */
+export function sorted(
+  some: Pick<Ranked, 'items' | 'scores'>,
+  compareEqual: (item: number, other: number) => number = () => 0,
+): Ranked {
+  const { items, scores } = some
+  const places: number[] = []
+  for (let place = 0; place < items.length; place++) if (!Number.isNaN(scores[place])) places.push(place)
+  // A difference of scores would be an object on the heap, for each comparison.
+  places.sort((a, b) =>
+    scores[a] === scores[b] ? compareEqual(items[a]!, items[b]!) : scores[a]! > scores[b]! ? -1 : 1,
+  )
+  return picked(some, places)
+}
+
+/** The items of lists that follow one another, one after the other. */
+export class Cursor {
+  readonly #lists: Iterator<Ranked>
+  #list = NOTHING
+  #at = -1
+
+  constructor(lists: Iterable<Ranked>) {
+    this.#lists = lists[Symbol.iterator]()
+  }
+
+  /** Goes on to the next item. Returns whether there is one. */
+  next(): boolean {
+    this.#at++
+    while (this.#at >= this.#list.items.length) {
+      const { value, done } = this.#lists.next()
+      if (done) return false
+      this.#list = value
+      this.#at = 0
+    }
+    return true
+  }
+
+  get item(): number {
+    return this.#list.items[this.#at]!
+  }
+
+  get score(): number {
+    return this.#list.scores[this.#at]!
+  }
+}
+
+/** Scores are put into so many times as many groups as there are items wanted. */
+const GROUPS = 2
 
 /** How many of the best are looked for first at least, and how many times as many when they do not suffice. */
 const FIRST = 64
 const MORE = 8
 
 /**
- * Yields items by falling score, of equal ones the one with the lower place first. Without places an item's number is
- * its place. It looks for the best 64, and for eight times as many where more are asked for, and so on: each time costs
- * two looks at all n, and log n for each of those found. Items and scores must stay as they are meanwhile.
+ * Yields all items by falling score, of equal ones the one with the lower place first, in lists of which each follows
+ * the one before. Without places an item's number is its place. It looks for the best 64, and for eight times as many
+ * where more are asked for, and so on: each time costs two looks at all scores. Items and scores must stay as they are
+ * meanwhile.
  *
  * @param items undefined where the scores are those of the items from 0 on
  * @param given the scores, which are finite
@@ -29,15 +172,15 @@ const MORE = 8
 export function* bestFirst(
   items: ArrayLike<number> | undefined,
   given: ArrayLike<number>,
-  places?: Int32Array,
+  places?: ArrayLike<number>,
   first = FIRST,
-): Ranking {
+): Generator<Ranked, void, undefined> {
   const scores = given instanceof Float64Array ? given : Float64Array.from(given)
   let above = Number.POSITIVE_INFINITY
   for (let count = Math.max(FIRST, first); above > Number.NEGATIVE_INFINITY; count *= MORE) {
     const { best, least } = bestOf(items, scores, count, above)
-    const heap = new Heap(best.items, best.scores, places)
-    for (let best = heap.take(); best; best = heap.take()) yield best
+    sortByScore(best.items, best.scores, places)
+    yield best
     above = least
   }
 }
@@ -48,20 +191,22 @@ export function* bestFirst(
  */
 function bestOf(items: ArrayLike<number> | undefined, scores: Float64Array, count: number, above: number) {
   const { length } = scores
-  const size = 2 * Math.max(1, Math.ceil(length / GROUPS / count / 2))
-  const groups = Math.ceil(length / size)
-  const end = 16 * Math.ceil(length / 2)
-  const kernel = scratch(end + 8 * Math.max(groups, length))
+  const groups = 2 * Math.ceil((GROUPS * count) / 2)
+  const isAll = length <= groups
+  const padded = isAll ? 2 * Math.ceil(length / 2) : groups * Math.ceil(length / groups)
+  const end = 8 * padded
+  const kernel = scratch(end + 8 * Math.max(isAll ? 0 : groups, length))
   const { buffer } = kernel.memory
-  const all = new Float64Array(buffer, 0, end / 8)
+  const all = new Float64Array(buffer, 0, padded)
   all.set(scores)
-  if (length < all.length) all[length] = Number.NEGATIVE_INFINITY
+  // Not between any numbers.
+  all.fill(Number.NaN, length)
   let least = Number.NEGATIVE_INFINITY
-  if (groups > count) {
-    const found = kernel.greatestOfGroups(0, end, size, above, end)
-    least = nthGreatest(new Float64Array(buffer, end, found), found, count)
+  if (!isAll) {
+    kernel.greatestOfGroups(0, end, groups, above, end)
+    least = nthGreatest(new Float64Array(buffer, end, groups), groups, count)
   }
-  const places = new Int32Array(buffer, end, kernel.listBetween(0, length, least, above, end))
+  const places = new Int32Array(buffer, end, kernel.listBetween(0, end, least, above, end))
   const best = { items: new Int32Array(places.length), scores: new Float64Array(places.length) }
   for (let at = 0; at < places.length; at++) {
     best.items[at] = items ? items[places[at]!]! : places[at]!
@@ -71,93 +216,31 @@ function bestOf(items: ArrayLike<number> | undefined, scores: Float64Array, coun
 }
 
 /**
- * The items to come, in a heap whose best is at place 0. It moves items together with their scores. With the functions
- * of math/heap.ts, which compare by a callback, the first 25 of 2,000 items take 40 µs rather than 17.
- */
-class Heap {
-  readonly #items: Int32Array
-  readonly #scores: Float64Array
-  readonly #places: Int32Array | undefined
-  #size: number
-
-  constructor(items: Int32Array, scores: Float64Array, places: Int32Array | undefined) {
-    this.#items = items
-    this.#scores = scores
-    this.#places = places
-    this.#size = items.length
-    for (let at = (this.#size >> 1) - 1; at >= 0; at--) this.#sink(at, items[at]!, scores[at]!)
-  }
-
-  /** Takes the best out. */
-  take(): Ranked | undefined {
-    if (this.#size === 0) return undefined
-    const best = { item: this.#items[0]!, score: this.#scores[0]! }
-    const last = --this.#size
-    this.#sink(0, this.#items[last]!, this.#scores[last]!)
-    return best
-  }
-
-  /** Puts an item where it belongs below a place that is free: each better child moves up, until none is. */
-  #sink(at: number, item: number, score: number): void {
-    const [items, scores, size] = [this.#items, this.#scores, this.#size]
-    for (let child = 2 * at + 1; child < size; child = 2 * at + 1) {
-      const other = child + 1
-      if (other < size && this.#isBetter(items[other]!, scores[other]!, items[child]!, scores[child]!)) child = other
-      if (!this.#isBetter(items[child]!, scores[child]!, item, score)) break
-      items[at] = items[child]!
-      scores[at] = scores[child]!
-      at = child
-    }
-    items[at] = item
-    scores[at] = score
-  }
-
-  #isBetter(item: number, score: number, than: number, thanScore: number): boolean {
-    if (score !== thanScore) return score > thanScore
-    return this.#places ? this.#places[item]! < this.#places[than]! : item < than
-  }
-}
-
-/**
  * The found items first, best first and as long as the score is above 0. Then the rest in the order given, with score
  * 0. Nothing twice, nothing excluded.
  */
-export function* thenRest(found: Iterable<Ranked>, rest: Iterable<number>, excluded?: number): Ranking {
+export function thenRest(
+  found: Iterable<Ranked>,
+  rest: Iterable<number>,
+  wanted: Wanted = {},
+  excluded?: number,
+): Ranked {
+  const listing = new Listing(wanted)
   const given = new Set<number>()
   if (excluded !== undefined) given.add(excluded)
-  for (const ranked of found) {
-    if (ranked.score <= 0) break
-    if (given.has(ranked.item)) continue
-    given.add(ranked.item)
-    yield ranked
+  for (const best = new Cursor(found); listing.room > 0 && best.next() && best.score > 0; ) {
+    if (given.has(best.item)) continue
+    given.add(best.item)
+    listing.offer(best.item, best.score)
   }
-  for (const item of rest) if (!given.has(item)) yield { item, score: 0 }
+  if (listing.room > 0)
+    for (const item of rest) {
+      if (given.has(item)) continue
+      listing.offer(item, 0)
+      if (listing.room === 0) break
+    }
+  return listing.ranked()
 }
-
-/** The next `count`, or as many as are left; the answer can be gone on with. */
-export function take<Found extends Ranked>(answer: Iterator<Found>, count: number): Found[] {
-  const taken: Found[] = []
-  while (taken.length < count) {
-    const { value, done } = answer.next()
-    if (done) break
-    taken.push(value)
-  }
-  return taken
-}
-
-/** The numbers of the next `count` without those that are left out; the ranking can be gone on with. */
-export function firstOf(ranking: Iterable<Ranked>, count: number, left: ReadonlySet<number> = NONE): Int32Array {
-  const rest = ranking[Symbol.iterator]()
-  const list: number[] = []
-  while (list.length < count) {
-    const { value, done } = rest.next()
-    if (done) break
-    if (!left.has(value.item)) list.push(value.item)
-  }
-  return Int32Array.from(list)
-}
-
-const NONE: ReadonlySet<number> = new Set()
 
 /** All numbers below the length, those with the greatest counts first, of equal ones the lower first. */
 export function byCount(counts: ArrayLike<number>): Int32Array {

@@ -3,6 +3,7 @@ import type { Asked, Model } from '../../src/engine/blend/models/model.ts'
 import { fromSequences, type Interactions } from '../../src/engine/interactions.ts'
 import { createRandom } from '../../src/engine/math/random.ts'
 import { Scores } from '../../src/engine/math/scores.ts'
+import type { Ranked } from '../../src/engine/ranked.ts'
 import type { State } from '../../src/engine/state.ts'
 import { formatArtifact, layOut } from '../../src/recommender/model-files/safetensors.ts'
 
@@ -11,6 +12,11 @@ export function scoresOf(model: Model, items: number, asked: Omit<Asked, 'histor
   const scores = new Scores(items)
   model.score({ ...asked, history: Int32Array.from(asked.history ?? []) }, scores)
   return Array.from(scores.values, (score, item) => score + (model.prior?.[item] ?? 0))
+}
+
+/** A list as an object for each item. */
+export function listed({ items, scores, explored }: Ranked) {
+  return Array.from(items, (item, at) => ({ item, score: scores[at]!, isExplored: explored?.[at] === 1 }))
 }
 
 /**

@@ -2,7 +2,7 @@ import type { Asked, Model } from '../../src/engine/blend/models/model.ts'
 import { createRanker, type ModelRanker, orderBy } from '../../src/engine/blend/rank.ts'
 import type { Question } from '../../src/engine/interactions.ts'
 import { coverage, hitRate, ndcg, precision, recall, reciprocalRank } from '../../src/engine/metrics/ranking.ts'
-import { firstOf } from '../../src/engine/ranked.ts'
+import { except } from '../../src/engine/ranked.ts'
 
 interface Recommending {
   readonly count: number
@@ -17,7 +17,7 @@ export function recommender(
 ): (asked: Asked & Partial<Question>) => Int32Array {
   return asked => {
     const left = new Set([...(repeats ? [] : asked.history), ...(asked.leftOut ?? [])])
-    return firstOf(ranker.ask(asked).rank(), count, left)
+    return ranker.ask(asked).rank({ count, passes: except(left) }).items
   }
 }
 

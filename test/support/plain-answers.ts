@@ -5,6 +5,7 @@ import { now } from '../../src/recommender/request/clock.ts'
 import { prepareRequest } from '../../src/recommender/request/recommend.ts'
 import type { LoadedModel } from '../../src/recommender/serving/open-model.ts'
 import type { FoundInteraction } from '../../src/store/rows.ts'
+import { listed } from './engine.ts'
 
 /** A request for recommendations, or with a list for a ranking. */
 export type Asked = Operations['GetRecommendations']['input'] & { readonly inputList?: readonly string[] }
@@ -152,7 +153,7 @@ export async function listPlainly(by: Services, asked: Asked, names: readonly st
     .sort(
       (a, b) => b.score - a.score || (inputList ? 0 : (counted?.compareEqual ?? answer.compareEqual!)(a.item, b.item)),
     )
-  const ranked = scores ? scored : [...answer.rank()]
+  const ranked = scores ? scored : listed(answer.rank())
   const total = scored.reduce((sum, { score }) => sum + Math.exp(score), 0)
   const rest = inputList ? wanted : itemIndex.late
   const others = rest.filter(item => !ranked.some(one => one.item === item)).map(item => ({ item, score: Number.NaN }))

@@ -2,6 +2,7 @@ import { datasetsOf } from '../../src/datasets/of-group.ts'
 import { openPersonalization, type PersonalizationState } from '../../src/engine/blend/personalization.ts'
 import { questionAt } from '../../src/engine/blend/questions.ts'
 import { historyOf } from '../../src/engine/interactions.ts'
+import { except } from '../../src/engine/ranked.ts'
 import { unpackTexts } from '../../src/engine/state.ts'
 import { interactionsOf } from '../../src/recommender/families/interactions.ts'
 import { openArtifacts } from '../../src/recommender/model-files/artifacts.ts'
@@ -55,8 +56,8 @@ export async function openInProcess(dataDir: string, minds = true): Promise<InPr
     list(userId, context) {
       const question = questionOf(userId, context)
       const left = new Set(question.leftOut)
-      const ranked = model.ask(question).rank()
-      return Array.from(ranked, ({ item }) => item).flatMap(item => (left.has(item) ? [] : items[item]!))
+      const ranked = model.ask(question).rank({ passes: except(left) })
+      return Array.from(ranked.items, item => items[item]!)
     },
     order(given, userId, context) {
       const scores = model.ask(questionOf(userId, context)).scoresOf(given.map(id => numbering.numberOf(id)))

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { reloaded } from '#test/engine.ts'
+import { listed, reloaded } from '#test/engine.ts'
 import { sigmoid } from '../math/logistic.ts'
 import { createRandom } from '../math/random.ts'
 import { type ActionData, decisionsOf, OUTCOMES } from './decisions.ts'
@@ -67,9 +67,8 @@ function generated(users: number, seed: number) {
 describe('trainNextBestAction', () => {
   const state = reloaded(trainNextBestAction(generated(2000, 7)))
   const model = openNextBestAction(state)
-  const ask = (sex: string, seed = 1, actions = 4) => [
-    ...model.rank({ features: [`GENDER: ${sex}`], past: [], actions, seed }),
-  ]
+  const ask = (sex: string, seed = 1, actions = 4) =>
+    listed(model.rank({ features: [`GENDER: ${sex}`], past: [], actions, seed }))
 
   it('ranks what a user will take first, with the probability of it', () => {
     for (const sex of ['M', 'F']) {
@@ -96,8 +95,8 @@ describe('trainNextBestAction', () => {
       const alike = openNextBestAction(trainNextBestAction(dataOf(rows, 2, features)))
       for (const best of [0, 1]) {
         const worthOf = (action: number) => (action === best ? 10 : 1)
-        const [first, second] = alike.rank({ features: [], past: [], actions: 2, worthOf, seed: 1 })
-        assert.deepEqual([first!.item, first!.score], [best, second!.score])
+        const { items, scores } = alike.rank({ features: [], past: [], actions: 2, worthOf, seed: 1 })
+        assert.deepEqual([items[0], scores[0]], [best, scores[1]])
       }
     }
   })
@@ -123,8 +122,8 @@ describe('trainNextBestAction', () => {
       const nameOf = (action: number) => names[action - 4] ?? ''
       const compareActions = (a: number, b: number) => nameOf(a).localeCompare(nameOf(b)) || a - b
       return Array.from({ length: 20 }, (_, seed) => {
-        const ranked = [...model.rank({ features: [], past: [], actions: 10, compareActions, seed })]
-        return ranked.map(({ item }) => nameOf(item) || item)
+        const { items } = model.rank({ features: [], past: [], actions: 10, compareActions, seed })
+        return Array.from(items, item => nameOf(item) || item)
       })
     })
     assert.deepEqual(lists[0], lists[1])
@@ -156,7 +155,7 @@ describe('trainNextBestAction', () => {
     )
     const after = (outcome: 1 | 2) => {
       const past = [outcome, outcome].map(outcome => ({ action: 0, outcome }))
-      return [...rank({ features: [], past, actions: 1, seed: 1 })][0]!.score
+      return rank({ features: [], past, actions: 1, seed: 1 }).scores[0]!
     }
     assert.ok(after(TAKEN) > 0.75 && after(NOT_TAKEN) < 0.25, `${after(TAKEN)} ${after(NOT_TAKEN)}`)
   })
@@ -170,9 +169,10 @@ describe('trainNextBestAction', () => {
   it('has all scores at 0 where nothing happened, the more valuable action likelier first', () => {
     const nothing = openNextBestAction(trainNextBestAction(dataOf([], 2, [])))
     const firsts = Array.from({ length: 200 }, (_, seed) => {
-      const [first] = nothing.rank({ features: [], past: [], actions: 2, worthOf: action => action * 10, seed })
-      assert.equal(first!.score, 0)
-      return first!.item
+      const worthOf = (action: number) => action * 10
+      const { items, scores } = nothing.rank({ features: [], past: [], actions: 2, worthOf, seed })
+      assert.equal(scores[0], 0)
+      return items[0]!
     })
     assert.ok(firsts.filter(item => item === 1).length > 120)
     assert.deepEqual(NEXT_BEST_ACTION.eventsMin, 50)

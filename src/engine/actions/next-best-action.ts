@@ -3,8 +3,8 @@ import { type Examples, sigmoid, trainLogistic } from '../math/logistic.ts'
 import { createRandom } from '../math/random.ts'
 import { type ActionListMetrics, actionListMetrics } from '../metrics/action-lists.ts'
 import { type ActionMetrics, actionMetrics, bestThreshold, type Judged } from '../metrics/actions.ts'
-import type { Ranked } from '../ranked.ts'
-import { type Explored, thompsonSampling } from '../recipes/thompson.ts'
+import { Listing, type Ranked, type Wanted } from '../ranked.ts'
+import { thompsonSampling } from '../recipes/thompson.ts'
 import { packTexts, type Texts, unpackTexts } from '../state.ts'
 import { type ActionData, type ActionOutcome, type Decision, decisionsOf, pastFeatures } from './decisions.ts'
 
@@ -66,7 +66,7 @@ export interface NextBestAction {
   /**
    * All actions, the likeliest to be taken first; `item` is the action. Those without a score have 0, and are mixed in.
    */
-  rank(deciding: Deciding): Generator<Explored, void, undefined>
+  rank(deciding: Deciding, wanted?: Wanted): Ranked
   /** The parts of the log odds of an action, by feature; none of an action without a score. */
   explain(deciding: Pick<Deciding, 'features' | 'past'>, action: number): readonly ScorePart[]
 }
@@ -124,8 +124,7 @@ export function trainNextBestAction(
     ...actionListMetrics(
       data,
       user => listed.has(user),
-      (user, past) =>
-        rank({ features: data.features[user]!, past, actions: data.actions, seed: user }).map(({ item }) => item),
+      (user, past) => rank({ features: data.features[user]!, past, actions: data.actions, seed: user }).items,
     ),
   }
   return { ...stateOf(fit(data, decisions, settings)), metrics }
@@ -137,34 +136,35 @@ export function openNextBestAction(state: Omit<NextBestActionState, 'metrics'>):
   const names = new Map(unpackTexts(state.features).map((name, number) => [name, number]))
   const weights = { names, weights: state.weights, actions: trained }
   return {
-    *rank({ features, past, actions, worthOf = () => 0, compareActions = byNumber, seed }) {
+    rank({ features, past, actions, worthOf = () => 0, compareActions = byNumber, seed }, wanted) {
       const all = Array.from({ length: actions }, (_, action) => action)
       const scored = all
         .filter(action => isScored[action] === 1)
-        .map((action): Ranked => {
+        .map(action => {
           const known = [...features, ...pastFeatures(past, action)]
-          return { item: action, score: scoreOf(marginOf(weights, { action, features: known }), calibration) }
+          return { action, score: scoreOf(marginOf(weights, { action, features: known }), calibration) }
         })
         .sort(
           (a, b) =>
             twoDecimals(b.score) - twoDecimals(a.score) ||
-            worthOf(b.item) - worthOf(a.item) ||
+            worthOf(b.action) - worthOf(a.action) ||
             b.score - a.score ||
-            a.item - b.item,
+            a.action - b.action,
         )
-        .map(one => ({ ...one, score: twoDecimals(one.score) }))
+      const best = new Listing()
+      for (const { action, score } of scored) best.offer(action, twoDecimals(score))
       const untried = Int32Array.from(all.filter(action => isScored[action] !== 1).sort(compareActions))
       const most = Math.max(0, ...Array.from(untried, worthOf)) || 1
       const clicks = (action: number) => taken[action] ?? 0
       const impressions = (action: number) => clicks(action) + (declined[action] ?? 0)
       const relevance = Float64Array.from(untried, action => 0.5 + Math.max(0, worthOf(action)) / most / 2)
       const unscored = { items: untried, impressions, clicks, relevance, scoreOf: () => 0 }
-      const given = new Set<number>()
-      for (const one of thompsonSampling(scored, unscored, { weight: EXPLORATION, seed })) {
-        given.add(one.item)
-        yield one
-      }
-      for (const item of untried) if (!given.has(item)) yield { item, score: 0, isExplored: true }
+      const explored = thompsonSampling(best.ranked(), unscored, { weight: EXPLORATION, seed })
+      const given = new Set(explored.items)
+      const listing = new Listing(wanted)
+      listing.offerAll([explored])
+      for (const item of untried) if (!given.has(item)) listing.offer(item, 0, true)
+      return listing.ranked()
     },
     explain({ features, past }, action) {
       if (isScored[action] !== 1) return []

@@ -1,5 +1,5 @@
 import type { Question } from '../interactions.ts'
-import { firstOf } from '../ranked.ts'
+import { except } from '../ranked.ts'
 import type { Report } from '../report.ts'
 import type { TeamJob } from '../team/part.ts'
 import { share } from '../team/share.ts'
@@ -119,7 +119,7 @@ export const rankings: TeamJob<Asking, Int32Array[]> = {
     return (_phase, chunk) =>
       questions
         .slice(chunk * AT_ONCE, (chunk + 1) * AT_ONCE)
-        .map(question => firstOf(model.ask(question).rank(), count, new Set(question.leftOut)))
+        .map(question => model.ask(question).rank({ count, passes: except(new Set(question.leftOut)) }).items)
   },
 }
 

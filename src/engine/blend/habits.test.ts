@@ -2,7 +2,6 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { fromSequences, historyOf } from '../interactions.ts'
 import { createRandom } from '../math/random.ts'
-import { firstOf } from '../ranked.ts'
 import { type HabitsState, openHabits, trainHabits } from './habits.ts'
 import { openPersonalization } from './personalization.ts'
 import { trainPersonalization } from './train.ts'
@@ -79,7 +78,7 @@ describe('recommendations by habit', () => {
       const users = Array.from({ length: 200 }, (_, at) => 2 * at + kind)
       const histories = users.map(user => historyOf(interactions, user)).filter(({ length }) => length >= 8)
       const right = histories.filter(history => {
-        const [first] = firstOf(model.ask({ history }).rank(), 1)
+        const [first] = model.ask({ history }).rank().items.subarray(0, 1)
         return isRight(first!, new Set(history))
       })
       return right.length / histories.length
@@ -104,7 +103,10 @@ describe('recommendations by habit', () => {
     for (const sequences of [people, [...people, robot]]) {
       const model = openPersonalization(trainPersonalization({ interactions: fromSequences(sequences, 200) }))
       const listOf = (history: readonly number[]) => [
-        ...firstOf(model.ask({ history: Int32Array.from(history.slice(-200)) }).rank(), 10),
+        ...model
+          .ask({ history: Int32Array.from(history.slice(-200)) })
+          .rank()
+          .items.subarray(0, 10),
       ]
       assert.ok(
         listOf(robot).every(item => item < 100),

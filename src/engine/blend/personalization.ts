@@ -47,7 +47,7 @@ export interface PersonalAnswer extends ScoredItems {
    * compare between users.
    * @param late the scores of items that came after the training, if there are any
    */
-  probabilities(late?: readonly number[]): (item: number, score: number) => number
+  probabilities(late?: Float64Array): (item: number, score: number) => number
   /**
    * Returns a function that scores items that were not there at training, by their features or their events; the scores
    * compare with those of `rank`. NaN where neither says anything.
@@ -118,7 +118,7 @@ export function openPersonalization(state: PersonalizationState, minds = true): 
     const { weights, floor } = blend
     return {
       ...ranked,
-      probabilities: (late = []) => calibrated(ranked, blend.sharpness, late, habitsOf(asked)),
+      probabilities: (late = NONE) => calibrated(ranked, blend.sharpness, late, habitsOf(asked)),
       taste: () => taste?.newcomers(asked),
       explain(wanted) {
         explainer ??= openExplainer({ ...explaining, again, taste })
@@ -151,6 +151,8 @@ export function openPersonalization(state: PersonalizationState, minds = true): 
     },
   }
 }
+
+const NONE = new Float64Array(0)
 
 interface Circumstances {
   readonly context: Model | undefined

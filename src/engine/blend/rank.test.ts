@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { createRandom } from '../math/random.ts'
-import { firstOf } from '../ranked.ts'
 import type { Model } from './models/model.ts'
 import { createRanker, orderBy } from './rank.ts'
 
@@ -12,7 +11,7 @@ const asked = { history: new Int32Array() }
 describe('rank', () => {
   it('gives items that nobody scores by popularity, then by number', () => {
     const ranker = createRanker({ score() {} }, order)
-    assert.deepEqual([...firstOf(ranker.ask(asked).rank(), 9)], [1, 3, 0, 4, 2])
+    assert.deepEqual([...ranker.ask(asked).rank().items.subarray(0, 9)], [1, 3, 0, 4, 2])
   })
 
   it('merges what is scored into the order of the prior', () => {
@@ -20,11 +19,7 @@ describe('rank', () => {
       prior: popularity.map(count => count / 10),
       score: (_asked, out) => [out.add(2, 0.6), out.add(0, -1), out.add(4, 0.6)],
     }
-    const ranked = [...createRanker(model, order).ask(asked).rank()]
-    assert.deepEqual(
-      ranked.map(({ item }) => item),
-      [1, 3, 4, 2, 0],
-    )
+    assert.deepEqual([...createRanker(model, order).ask(asked).rank().items], [1, 3, 4, 2, 0])
     assert.deepEqual([...createRanker(model, order).ask(asked).scoresOf([2, 1, 0])], [0.7, 0.9, -0.5])
   })
 
@@ -44,23 +39,16 @@ describe('rank', () => {
     const expected = Array.from({ length: 300 }, (_, item) => item).sort(
       (a, b) => scores[b]! - scores[a]! || by.places[a]! - by.places[b]!,
     )
-    assert.deepEqual([...firstOf(ranker.ask(asked).rank(), 300)], expected)
+    assert.deepEqual([...ranker.ask(asked).rank().items.subarray(0, 300)], expected)
   })
 
-  it('goes on where it was after another question came between', () => {
+  it('lists so many of those that pass, and knows its scores after another question came between', () => {
     const model: Model = { score: ({ history }, out) => out.add(history[0]!, 1) }
     const ranker = createRanker(model, order)
-    const first = ranker.ask({ history: Int32Array.of(2) }).rank()
-    const items = [first.next().value!.item]
-    assert.equal(
-      ranker
-        .ask({ history: Int32Array.of(4) })
-        .rank()
-        .next().value!.item,
-      4,
-    )
-    items.push(...Array.from(first, ({ item }) => item))
-    assert.deepEqual(items, [2, 1, 3, 0, 4])
+    const [answer, other] = [2, 4].map(item => ranker.ask({ history: Int32Array.of(item) }))
+    assert.deepEqual([...other!.rank({ count: 2 }).items], [4, 1])
+    assert.deepEqual([...answer!.rank({ count: 3, passes: item => item !== 1 }).items], [2, 3, 0])
+    assert.deepEqual(answer!.rank({ count: 0 }).items.length, 0)
   })
 
   it('has every item once, by falling score and then by popularity, whichever have a score of their own', () => {
@@ -83,7 +71,7 @@ describe('rank', () => {
       }
       const scoreOf = (item: number) => counts[item]! + (own.get(item) ?? 0)
       assert.deepEqual(
-        Array.from(createRanker(model, by).ask(asked).rank(), ({ item }) => item),
+        [...createRanker(model, by).ask(asked).rank().items],
         [...counts.keys()].sort((a, b) => scoreOf(b) - scoreOf(a) || by.places[a]! - by.places[b]!),
       )
     }

@@ -2,7 +2,7 @@ import { sumOfExps } from '../math/exps.ts'
 import { gather } from '../math/floats.ts'
 import { placeIn } from '../math/places.ts'
 import { Scores, type SumsWanted } from '../math/scores.ts'
-import { bestFirst, byCount, type Ranking } from '../ranked.ts'
+import { bestFirst, byCount, Cursor, Listing, type Ranked, type Wanted } from '../ranked.ts'
 import type { Asked, Model } from './models/model.ts'
 
 /** A model that is asked for lists. */
@@ -29,12 +29,8 @@ export interface ScoreList {
 
 /** The answer to one question. It holds its scores itself, so answers can be used side by side, and for long. */
 export interface ScoredItems {
-  /**
-   * All items, the best first, found as they are asked for; of equal ones the more popular one first, then the lower
-   * number. The caller chooses the items, and stops when there are enough.
-   * @param first about how many will be asked for
-   */
-  rank(first?: number): Ranking
+  /** The best of all items; of equal ones the more popular one first, then the lower number. */
+  rank(wanted?: Wanted): Ranked
   /** The scores of these items, the same as `rank` returns. */
   scoresOf(items: ArrayLike<number>): Float64Array
   /** By item, its place among items of equal scores. */
@@ -86,9 +82,12 @@ function answerOf(
   let total = known
   return {
     places: order.places,
-    rank(count) {
-      const best = bestFirst(items, scores, order.places, count)
-      return items ? amongAll(best, items, prior, order) : best
+    rank(wanted = {}) {
+      const listing = new Listing(wanted)
+      const best = bestFirst(items, scores, order.places, Math.min(scores.length, wanted.count ?? scores.length))
+      if (items) listAmongAll(listing, new Cursor(best), items, prior, order)
+      else listing.offerAll(best)
+      return listing.ranked()
     },
     scoresOf(wanted) {
       const found = new Float64Array(wanted.length)
@@ -108,21 +107,20 @@ function answerOf(
   }
 }
 
-/** The scored items, best first, among the others in their order. */
-function* amongAll(best: Ranking, items: Int32Array, prior: Float64Array, order: Order): Ranking {
-  let first = best.next()
-  for (let place = 0; place < order.items.length; place++) {
+/** Lists the scored items, best first, among the others in their order, until there are as many as are wanted. */
+function listAmongAll(listing: Listing, best: Cursor, items: Int32Array, prior: Float64Array, order: Order): void {
+  let isThere = best.next()
+  for (let place = 0; place < order.items.length && listing.room > 0; place++) {
     const item = order.items[place]!
     // No item from here on has more without a score of its own, so that whether this one has need not be known yet.
     const most = prior[item]!
-    for (; !first.done; first = best.next()) {
-      const { value } = first
-      if (value.score < most || (value.score === most && order.places[value.item]! > place)) break
-      yield value
+    for (; isThere && listing.room > 0; isThere = best.next()) {
+      if (best.score < most || (best.score === most && order.places[best.item]! > place)) break
+      listing.offer(best.item, best.score)
     }
-    if (placeIn(items, item) < 0) yield { item, score: most }
+    if (placeIn(items, item) < 0) listing.offer(item, most)
   }
-  for (; !first.done; first = best.next()) yield first.value
+  for (; isThere && listing.room > 0; isThere = best.next()) listing.offer(best.item, best.score)
 }
 
 /** Σ exp(sharpness · score) of the items that are not listed: of these, or of all without those that are. */

@@ -68,10 +68,13 @@ describe('the probabilities of items', () => {
 
   it('sum up to 1, also with items that came after the training', () => {
     for (const answer of answers.slice(0, 12)) {
-      const late = [-0.5, -3]
+      const late = Float64Array.of(-0.5, -3)
       const probabilityOf = answer.probabilities(late)
-      const ranked = [...answer.rank(), ...late.map((score, at) => ({ item: 2 * CAMP + at, score }))]
-      const total = ranked.reduce((sum, { item, score }) => sum + probabilityOf(item, score), 0)
+      const { items, scores } = answer.rank()
+      const total = [...items, 2 * CAMP, 2 * CAMP + 1].reduce(
+        (sum, item, at) => sum + probabilityOf(item, [...scores, ...late][at]!),
+        0,
+      )
       assert.ok(Math.abs(total - 1) < 1e-9, `${total}`)
     }
   })

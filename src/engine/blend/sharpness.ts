@@ -16,7 +16,7 @@ import { type ChoiceSettings, scoredLists, Trial } from './weight-trial.ts'
 export function calibrated(
   { logTotal, scoresOf }: Pick<ScoredItems, 'logTotal' | 'scoresOf'>,
   sharpness = 1,
-  late: readonly number[],
+  late: Float64Array,
   habits: ReadonlyMap<number, number>,
 ): (item: number, score: number) => number {
   const weightOf = (score: number, habit: number) => Math.exp(sharpness * (score - habit) + habit)

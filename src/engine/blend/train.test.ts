@@ -4,7 +4,6 @@ import { checkerboard, market, reloaded, rings } from '#test/engine.ts'
 import { evaluate } from '#test/evaluate.ts'
 import { filterEvents, fromSequences, historyOf, leaveLastOut } from '../interactions.ts'
 import { createRandom } from '../math/random.ts'
-import { firstOf } from '../ranked.ts'
 import type { TrainingProgress } from '../report.ts'
 import { threadCount, useThreads } from '../team/team.ts'
 import type { PersonalizationData } from './models.ts'
@@ -21,7 +20,10 @@ const usual = threadCount()
 const featured = (feature: number) => ({ features: Int32Array.of(feature), events: 0 })
 
 const listOf = (model: Personalization, history: readonly number[], count = 10) => [
-  ...firstOf(model.ask({ history: Int32Array.from(history) }).rank(), count),
+  ...model
+    .ask({ history: Int32Array.from(history) })
+    .rank()
+    .items.subarray(0, count),
 ]
 
 describe('trainPersonalization', () => {
@@ -70,7 +72,7 @@ describe('trainPersonalization', () => {
   it('answers the same when it was saved and loaded', () => {
     const again = openPersonalization(reloaded(state))
     const asked = { history: Int32Array.of(3, 4, 5), properties: ['likes 7'] }
-    assert.deepEqual([...again.ask(asked).rank()], [...model.ask(asked).rank()])
+    assert.deepEqual(again.ask(asked).rank(), model.ask(asked).rank())
     assert.deepEqual(again.metrics, model.metrics)
     assert.equal(again.ask(asked).newcomers()(featured(2)), model.ask(asked).newcomers()(featured(2)))
   })
@@ -162,7 +164,10 @@ describe('what is learned', () => {
     assert.ok(state.blends.at(-1)!.contextWeight > 0)
     const model = openPersonalization(state)
     for (const [remainder, context] of [['phone'], ['desk']].entries()) {
-      const list = firstOf(model.ask({ history: Int32Array.of(3, 4), context }).rank(), 8)
+      const list = model
+        .ask({ history: Int32Array.of(3, 4), context })
+        .rank()
+        .items.subarray(0, 8)
       assert.ok(
         list.every(item => item % 2 === remainder),
         `${context}: ${list}`,

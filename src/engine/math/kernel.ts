@@ -41,12 +41,12 @@ export interface Kernel {
   /** Writes value + prior of `count` pairs of numbers to `out`. Returns the greatest sum. */
   addUp(values: number, prior: number, count: number, out: number): number
   /**
-   * Writes to `to` the greatest number below `above` of each `size`, an even number, from `at` to `end`; −∞ where there
-   * is none. Returns how many these are. The numbers end with a pair.
+   * Numbers from `at` to `end` that are `groups` apart are a group. Writes to `to` the greatest number below `above` of
+   * each group; −∞ where there is none. `groups` is even, and the numbers are a multiple of it.
    */
-  greatestOfGroups(at: number, end: number, size: number, above: number, to: number): number
-  /** Lists the places of those of `count` numbers that are in [least, above). Returns how many these are. */
-  listBetween(numbers: number, count: number, least: number, above: number, list: number): number
+  greatestOfGroups(at: number, end: number, groups: number, above: number, to: number): void
+  /** Lists the places of those numbers from `at` to `end`, which are pairs, in [least, above). Returns their count. */
+  listBetween(at: number, end: number, least: number, above: number, list: number): number
   /** Writes the greatest score of each of `count` blocks, in 64 bits. */
   greatestOfBlocks(values: number, blocks: number, count: number, out: number): void
   /** Lists the numbers of the scores of `least` or more in `count` blocks; returns how many they are. */

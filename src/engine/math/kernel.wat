@@ -193,53 +193,61 @@
         (br_if $pair (local.get $count))))
     (f64.max (f64x2.extract_lane 0 (local.get $most)) (f64x2.extract_lane 1 (local.get $most))))
 
-  ;; Writes to $to the greatest number below $above of each $size numbers of 64 bits from $at to $end; -inf where there
-  ;; is none. Returns how many these are.
+  ;; Numbers of 64 bits from $at to $end that are $groups apart are a group. Writes to $to the greatest number below
+  ;; $above of each group; -inf where there is none. $groups is even, and the numbers are a multiple of it.
   (func (export "greatestOfGroups")
-    (param $at i32) (param $end i32) (param $size i32) (param $above f64) (param $to i32) (result i32)
-    (local $stop i32) (local $x v128) (local $most v128) (local $from i32) (local $limits v128)
-    (local.set $from (local.get $to))
+    (param $at i32) (param $end i32) (param $groups i32) (param $above f64) (param $to i32)
+    (local $group i32) (local $stop i32) (local $x v128) (local $limits v128)
     (local.set $limits (f64x2.splat (local.get $above)))
-    (local.set $size (i32.shl (local.get $size) (i32.const 3)))
-    (block $done
-      (loop $group
-        (br_if $done (i32.ge_u (local.get $at) (local.get $end)))
-        (local.set $stop (i32.add (local.get $at) (local.get $size)))
-        (if (i32.gt_u (local.get $stop) (local.get $end)) (then (local.set $stop (local.get $end))))
-        (local.set $most (v128.const f64x2 -inf -inf))
-        (loop $pair
-          (local.set $x (v128.load (local.get $at)))
-          (local.set $most
-            (f64x2.pmax (local.get $most)
-              (v128.bitselect (local.get $x) (local.get $most) (f64x2.lt (local.get $x) (local.get $limits)))))
-          (local.set $at (i32.add (local.get $at) (i32.const 16)))
-          (br_if $pair (i32.lt_u (local.get $at) (local.get $stop))))
-        (f64.store (local.get $to)
-          (f64.max (f64x2.extract_lane 0 (local.get $most)) (f64x2.extract_lane 1 (local.get $most))))
-        (local.set $to (i32.add (local.get $to) (i32.const 8)))
-        (br $group)))
-    (i32.shr_u (i32.sub (local.get $to) (local.get $from)) (i32.const 3)))
-
-  ;; Writes to $list the places of those of $count numbers that are below $above and not below $least. Returns how many
-  ;; these are.
-  (func (export "listBetween")
-    (param $at i32) (param $count i32) (param $least f64) (param $above f64) (param $list i32) (result i32)
-    (local $place i32) (local $to i32) (local $x f64)
-    (local.set $to (local.get $list))
+    (local.set $stop (i32.add (local.get $to) (i32.shl (local.get $groups) (i32.const 3))))
+    (local.set $group (local.get $to))
+    (block $none
+      (br_if $none (i32.ge_u (local.get $group) (local.get $stop)))
+      (loop $pair
+        (v128.store (local.get $group) (v128.const f64x2 -inf -inf))
+        (local.set $group (i32.add (local.get $group) (i32.const 16)))
+        (br_if $pair (i32.lt_u (local.get $group) (local.get $stop)))))
     (block $done
       (loop $next
-        (br_if $done (i32.ge_u (local.get $place) (local.get $count)))
-        (local.set $x (f64.load (local.get $at)))
-        ;; A place is written in any case, and counts where its number is between.
-        (i32.store (local.get $to) (local.get $place))
-        (local.set $to
-          (i32.add (local.get $to)
-            (i32.shl
-              (i32.and (f64.ge (local.get $x) (local.get $least)) (f64.lt (local.get $x) (local.get $above)))
-              (i32.const 2))))
-        (local.set $place (i32.add (local.get $place) (i32.const 1)))
-        (local.set $at (i32.add (local.get $at) (i32.const 8)))
-        (br $next)))
+        (br_if $done (i32.ge_u (local.get $at) (local.get $end)))
+        (local.set $group (local.get $to))
+        (loop $pair
+          (local.set $x (v128.load (local.get $at)))
+          (v128.store (local.get $group)
+            (f64x2.pmax (v128.load (local.get $group))
+              (v128.bitselect (local.get $x) (v128.const f64x2 -inf -inf)
+                (f64x2.lt (local.get $x) (local.get $limits)))))
+          (local.set $at (i32.add (local.get $at) (i32.const 16)))
+          (local.set $group (i32.add (local.get $group) (i32.const 16)))
+          (br_if $pair (i32.lt_u (local.get $group) (local.get $stop))))
+        (br $next))))
+
+  ;; Writes to $list the places of those numbers from $at to $end that are below $above and not below $least. They end
+  ;; with a pair. Returns how many these are.
+  (func (export "listBetween")
+    (param $at i32) (param $end i32) (param $least f64) (param $above f64) (param $list i32) (result i32)
+    (local $place i32) (local $to i32) (local $x v128) (local $are_between v128) (local $leasts v128) (local $limits v128)
+    (local.set $to (local.get $list))
+    (local.set $leasts (f64x2.splat (local.get $least)))
+    (local.set $limits (f64x2.splat (local.get $above)))
+    (block $done
+      (loop $pair
+        (br_if $done (i32.ge_u (local.get $at) (local.get $end)))
+        (local.set $x (v128.load (local.get $at)))
+        (local.set $are_between
+          (v128.and (f64x2.ge (local.get $x) (local.get $leasts)) (f64x2.lt (local.get $x) (local.get $limits))))
+        (if (v128.any_true (local.get $are_between))
+          (then
+            ;; A place is written in any case, and counts where its number is between: −1 is true.
+            (i32.store (local.get $to) (local.get $place))
+            (local.set $to
+              (i32.sub (local.get $to) (i32.shl (i32x4.extract_lane 0 (local.get $are_between)) (i32.const 2))))
+            (i32.store (local.get $to) (i32.add (local.get $place) (i32.const 1)))
+            (local.set $to
+              (i32.sub (local.get $to) (i32.shl (i32x4.extract_lane 2 (local.get $are_between)) (i32.const 2))))))
+        (local.set $place (i32.add (local.get $place) (i32.const 2)))
+        (local.set $at (i32.add (local.get $at) (i32.const 16)))
+        (br $pair)))
     (i32.shr_u (i32.sub (local.get $to) (local.get $list)) (i32.const 2)))
 
   ;; Writes the greatest score of each of $count blocks to $out.

@@ -231,12 +231,12 @@ export class Scores {
     const { kernel, list } = this.#room
     const [blocks, listed, sums] = [this.#blocks.byteOffset, this.#count, this.#sums!]
     const count = kernel.listSums(this.#address, prior.byteOffset, blocks, listed, list.byteOffset, sums)
-    const scores = new Float64Array(kernel.memory.buffer, sums, count + 2)
+    const scores = new Float64Array(kernel.memory.buffer, sums, BLOCK * Math.ceil(count / BLOCK))
     const found = { items: list.slice(0, count), scores: scores.slice(0, count) }
-    // Of one group that ends with a pair.
     scores.fill(Number.NEGATIVE_INFINITY, count)
-    kernel.greatestOfGroups(sums, sums + 8 * (count + 2 - (count % 2)), count + 2, Number.POSITIVE_INFINITY, sums)
-    return { ...found, greatest: scores[0]! }
+    const end = sums + scores.byteLength
+    kernel.greatestOfGroups(sums, end, BLOCK, Number.POSITIVE_INFINITY, end)
+    return { ...found, greatest: Math.max(...new Float64Array(kernel.memory.buffer, end, BLOCK)) }
   }
 
   /**

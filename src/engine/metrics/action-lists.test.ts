@@ -14,10 +14,8 @@ const data: ActionData = {
   outcomes: Uint8Array.of(TAKEN, NOT_TAKEN, TAKEN, NOT_TAKEN, TAKEN),
   features: [[], [], []],
 }
-const everything = (first: number) => [
-  first,
-  ...Array.from({ length: 40 }, (_, action) => action).filter(a => a !== first),
-]
+const everything = (first: number) =>
+  Int32Array.of(first, ...Array.from({ length: 40 }, (_, action) => action).filter(a => a !== first))
 
 describe('actionListMetrics', () => {
   it('covers the actions that anybody is recommended, 25 a list', () => {
@@ -37,7 +35,7 @@ describe('actionListMetrics', () => {
       user => user < 2,
       (user, past) => {
         asked.push([user, past])
-        return [3, 1, 2]
+        return Int32Array.of(3, 1, 2)
       },
     )
     assert.deepEqual(asked, [

@@ -14,7 +14,7 @@ export type ActionListMetrics = {
 export type RankActions = (
   user: number,
   past: readonly { readonly action: number; readonly outcome: ActionOutcome }[],
-) => Iterable<number>
+) => Int32Array
 
 /** The number of actions of a list that count, as for lists of items. */
 const LISTED = 25
@@ -39,7 +39,7 @@ export function actionListMetrics(
     const ordered = events.toSorted((a, b) => data.times[a]! - data.times[b]! || a - b)
     const done = ordered.map(event => ({ action: data.events[event]!, outcome: data.outcomes[event] as ActionOutcome }))
     const from = done.length - newestCount(done.length, TESTED_SHARE)
-    lists.push(Int32Array.from(Iterator.from(rank(user, done.slice(0, from))).take(LISTED)))
+    lists.push(rank(user, done.slice(0, from)).subarray(0, LISTED))
     taken.push(new Set(done.slice(from).flatMap(({ action, outcome }) => (outcome === OUTCOMES.TAKEN ? [action] : []))))
   }
   const judged = lists.flatMap((list, at) => (taken[at]!.size === 0 ? [] : [{ list, relevant: taken[at]! }]))

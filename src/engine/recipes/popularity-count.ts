@@ -2,7 +2,7 @@ import { historyOf, type Interactions, itemCounts } from '../interactions.ts'
 import { grown } from '../math/growing.ts'
 import { holdOutUsers } from '../metrics/held-out.ts'
 import { type ServiceMetrics, serviceMetrics } from '../metrics/service.ts'
-import { byCount, type Ranked, type Ranking } from '../ranked.ts'
+import { byCount, Listing, type Ranked, type Wanted } from '../ranked.ts'
 
 export interface PopularSettings {
   /** The unit counted: `users` who interacted with an item, each once, or `events`, by their weights. */
@@ -18,7 +18,9 @@ export type PopularState = { readonly counts: Float64Array; readonly metrics: Se
 /** The most popular items, the same for everybody. */
 export interface Popular {
   /** All items, the greatest count first, of equal ones the lower number first. */
-  rank(): Ranking
+  rank(wanted?: Wanted): Ranked
+  /** The numbers of all items in the same order, each found when it is asked for. */
+  order(): Iterable<number>
   /** Counts more of an item, a new one too; the next request sees it. */
   add(item: number, count: number): void
   countOf(item: number): number
@@ -77,7 +79,7 @@ export function openPopular(
   const compare = (a: number, b: number) => counts[b]! - counts[a]! || compareItems(a, b)
   const setAside = (): Aside => {
     const items = [...changed].sort(compare)
-    return { items: items.map(item => ({ item, score: counts[item]! })), has: new Set(items) }
+    return { items, has: new Set(items) }
   }
   const add = (item: number, count: number) => {
     if (item >= counts.length) counts = grown(counts, Math.max(item + 1, 2 * counts.length))
@@ -90,10 +92,19 @@ export function openPopular(
     changed = new Set()
   }
   for (let item = trained; item < found.length; item++) add(item, found[item]!)
+  const merged = () => {
+    aside ??= setAside()
+    return merge(order, counts, aside, compareItems)
+  }
   return {
-    rank() {
-      aside ??= setAside()
-      return merge(order, counts, aside, compareItems)
+    order: merged,
+    rank(wanted) {
+      const listing = new Listing(wanted)
+      for (const item of merged()) {
+        if (listing.room <= 0) break
+        listing.offer(item, counts[item]!)
+      }
+      return listing.ranked()
     },
     countOf: item => counts[item] ?? 0,
     add,
@@ -122,22 +133,26 @@ export function countingUsers(items: number): Counting {
   }
 }
 
-/** The items that have changed, best first with their counts. */
+/** The items that have changed, best first. */
 interface Aside {
-  readonly items: readonly Ranked[]
+  readonly items: readonly number[]
   readonly has: ReadonlySet<number>
 }
 
 /** Both orders as one, without the old places of changed items. */
-function* merge(order: Int32Array, counts: Float64Array, aside: Aside, compareItems: typeof byNumber): Ranking {
-  const precedes = (ranked: Ranked, item: number, score: number) =>
-    ranked.score > score || (ranked.score === score && compareItems(ranked.item, item) < 0)
+function* merge(
+  order: Int32Array,
+  counts: Float64Array,
+  aside: Aside,
+  compareItems: typeof byNumber,
+): Generator<number, void, undefined> {
+  const precedes = (one: number, item: number) =>
+    counts[one]! > counts[item]! || (counts[one] === counts[item] && compareItems(one, item) < 0)
   let next = 0
   for (const item of order) {
     if (aside.has.has(item)) continue
-    const score = counts[item]!
-    for (; next < aside.items.length && precedes(aside.items[next]!, item, score); next++) yield aside.items[next]!
-    yield { item, score }
+    for (; next < aside.items.length && precedes(aside.items[next]!, item); next++) yield aside.items[next]!
+    yield item
   }
   yield* aside.items.slice(next)
 }

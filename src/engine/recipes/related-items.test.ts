@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { reloaded } from '#test/engine.ts'
+import { listed, reloaded } from '#test/engine.ts'
 import type { ItemFeatures } from '../blend/models/content.ts'
 import { fromSequences } from '../interactions.ts'
 import { createRandom } from '../math/random.ts'
-import { firstOf } from '../ranked.ts'
 import { openRelatedItems, RELATED_ITEMS } from './related-items.ts'
 import { trainRelatedItems } from './train-related-items.ts'
 
@@ -45,12 +44,11 @@ describe('trainRelatedItems', () => {
   it('holds frequent items back more at a greater popularity_discount_factor', () => {
     const users = [...Array.from({ length: 5 }, () => [0, 1]), ...Array.from({ length: 20 }, () => [1]), [0, 2], [0, 2]]
     const first = (popularityDiscountFactor: number) =>
-      firstOf(
-        openRelatedItems(
-          trainRelatedItems({ interactions: fromSequences(users) }, { ...RELATED_ITEMS, popularityDiscountFactor }),
-        ).related({ item: 0 }),
-        1,
-      )[0]
+      openRelatedItems(
+        trainRelatedItems({ interactions: fromSequences(users) }, { ...RELATED_ITEMS, popularityDiscountFactor }),
+      )
+        .related({ item: 0 })
+        .items.subarray(0, 1)[0]
     assert.equal(first(0), 1)
     assert.equal(first(1), 2)
   })
@@ -84,7 +82,7 @@ describe('trainRelatedItems', () => {
 
   it('has nothing to say of nothing', () => {
     const model = openRelatedItems(trainRelatedItems({ interactions: fromSequences([], 0) }))
-    assert.deepEqual([...model.related({ item: 0 })], [])
+    assert.deepEqual([...model.related({ item: 0 }).items], [])
   })
 })
 
@@ -94,30 +92,30 @@ describe('openRelatedItems', () => {
   const model = openRelatedItems(state)
 
   it('gives every item but the one asked about, once', () => {
-    const all = [...model.related({ item: 5 })].map(({ item }) => item)
+    const all = [...model.related({ item: 5 }).items]
     assert.equal(new Set(all).size, 63)
     assert.equal(all.length, 63)
     assert.ok(!all.includes(5))
   })
 
   it('finds what is like an item without interactions by its metadata', () => {
-    const [first] = model.related({ item: 63 })
-    assert.equal(first!.item % 2, 1)
-    assert.equal(first!.item >> 3, 7)
+    const [first] = model.related({ item: 63 }).items
+    assert.equal(first! % 2, 1)
+    assert.equal(first! >> 3, 7)
   })
 
   it('finds what is like an item that training did not know by its features', () => {
-    const [first, second] = model.related({ item: -1, features: Int32Array.of(0, 4, 99) })
-    assert.ok([16, 18, 20, 22].includes(first!.item) && [16, 18, 20, 22].includes(second!.item))
+    const [first, second] = model.related({ item: -1, features: Int32Array.of(0, 4, 99) }).items
+    assert.ok([16, 18, 20, 22].includes(first!) && [16, 18, 20, 22].includes(second!))
   })
 
   it('finds an item that came after training as it finds those that are as much alike', () => {
     const later = openRelatedItems(reloaded(state))
     const features = Int32Array.of(0, 4)
-    const usual = [...later.related({ item: 16 })].map(({ item }) => item)
+    const usual = [...later.related({ item: 16 }).items]
     assert.ok(!usual.includes(1000))
     later.add(1000, features)
-    const found = [...later.related({ item: 16 })]
+    const found = listed(later.related({ item: 16 }))
     const place = found.findIndex(({ item }) => item === 1000)
     assert.ok(place >= 0 && place < 5, `${place}`)
     assert.deepEqual(
@@ -127,11 +125,11 @@ describe('openRelatedItems', () => {
     const [parts] = later.explain({ item: 16 }, Int32Array.of(1000))
     assert.ok(Math.abs(parts!.reduce((sum, { score }) => sum + score, 0) - found[place]!.score) < 1e-9)
     later.add(1000, Int32Array.of(1, 5))
-    assert.ok([...later.related({ item: 16 })].every(({ item }) => item !== 1000))
+    assert.ok(!later.related({ item: 16 }).items.includes(1000))
   })
 
   it('gives the popular items where nothing is known', () => {
-    assert.deepEqual(firstOf(model.related({ item: 1000 }), 5), state.popular.subarray(0, 5))
+    assert.deepEqual(model.related({ item: 1000 }).items.subarray(0, 5), state.popular.subarray(0, 5))
   })
 
   it('lets what also goes with the user come earlier, but nothing that does not go with the item', () => {
@@ -147,7 +145,7 @@ describe('openRelatedItems', () => {
       [3, 4],
     ])
     const { related } = openRelatedItems(trainRelatedItems({ interactions }))
-    const first = (history?: Int32Array) => [...related({ item: 0, history })].filter(({ score }) => score > 0)
+    const first = (history?: Int32Array) => listed(related({ item: 0, history })).filter(({ score }) => score > 0)
     assert.deepEqual(
       first().map(({ item }) => item),
       [1, 2],
@@ -158,10 +156,9 @@ describe('openRelatedItems', () => {
     )
   })
 
-  it('answers several requests at once', () => {
-    const [one, other] = [model.related({ item: 4 }), model.related({ item: 5 })]
-    const mixed = [one.next(), other.next(), one.next(), other.next()].map(({ value }) => value?.item)
-    const alone = [firstOf(model.related({ item: 4 }), 2), firstOf(model.related({ item: 5 }), 2)]
-    assert.deepEqual(mixed, [alone[0]![0], alone[1]![0], alone[0]![1], alone[1]![1]])
+  it('lists so many of those that pass', () => {
+    const all = model.related({ item: 4 }).items
+    const wanted = { count: 3, passes: (item: number) => item !== all[1] }
+    assert.deepEqual(model.related({ item: 4 }, wanted).items, all.filter((_, at) => at !== 1).subarray(0, 3))
   })
 })

@@ -4,7 +4,7 @@ import { type ScorePart, shareOut } from '../evidence.ts'
 import { floatsOf } from '../math/floats.ts'
 import { entryOf, type SparseRows } from '../math/sparse.ts'
 import type { ServiceMetrics } from '../metrics/service.ts'
-import { bestFirst, type Ranking, thenRest } from '../ranked.ts'
+import { bestFirst, type Ranked, thenRest, type Wanted } from '../ranked.ts'
 import { type AlikeIndex, openAlike, type Vector } from './alike.ts'
 import { NOTHING_SINCE, type Pairing, type Since, withLate } from './late-pairs.ts'
 import { LateScores } from './late-scores.ts'
@@ -59,7 +59,7 @@ export interface RelatedTo {
 
 export interface RelatedItems {
   /** The related items, then the popular items; these alone if nothing is known of it. */
-  related(to: RelatedTo): Ranking
+  related(to: RelatedTo, wanted?: Wanted): Ranked
   /** The parts of the scores of these items. */
   explain(to: RelatedTo, items: Int32Array): readonly (readonly ScorePart[])[]
   /** Describes an item that came or was changed after training; it is found by its features from now on. */
@@ -93,19 +93,20 @@ export function openRelatedItems(state: Omit<RelatedItemsState, 'metrics'>, sinc
   const alike = content ? openAlike(content) : undefined
   const describedBy = (features: Int32Array) => vectorOf(features, content?.idf ?? new Float64Array())
   const { look, rowOf } = openNeighbours(state, alike, since)
-  const wanted = new LateScores(n.length)
+  const liked = new LateScores(n.length)
   const vectorFor = ({ item, features }: RelatedTo) => (features ? describedBy(features) : alike?.vectorOf(item))
   return {
-    related(to) {
+    related(to, wanted) {
       const { item, history } = to
       const { scores } = look(item, vectorFor(to))
       const items = scores.items()
-      wanted.clear()
-      if (history) forRecent({ history }, PERSONAL, (other, weight) => rowOf(other).addTo(wanted, weight))
-      const most = wanted.greatest() || 1
-      const personal = (j: number) => scores.of(j) * (1 + (PERSONAL.weight * wanted.of(j)) / most)
-      const found = bestFirst(items, floatsOf(items, history?.length ? personal : j => scores.of(j)), since.places())
-      return thenRest(found, withLate(popular, n, since.pairs()), item)
+      liked.clear()
+      if (history) forRecent({ history }, PERSONAL, (other, weight) => rowOf(other).addTo(liked, weight))
+      const most = liked.greatest() || 1
+      const personal = (j: number) => scores.of(j) * (1 + (PERSONAL.weight * liked.of(j)) / most)
+      const found = floatsOf(items, history?.length ? personal : j => scores.of(j))
+      const best = bestFirst(items, found, since.places(), wanted?.count)
+      return thenRest(best, withLate(popular, n, since.pairs()), wanted, item)
     },
     explain(to, items) {
       const { item, history = new Int32Array() } = to
@@ -134,16 +135,16 @@ export function openRelatedItems(state: Omit<RelatedItemsState, 'metrics'>, sinc
   /** Returns a function for how much earlier each of these items comes by each event of the user who asks. */
   function personalParts(history: Int32Array, items: Int32Array) {
     const parts = new Map<number, { at: number; share: number }[]>()
-    wanted.clear()
+    liked.clear()
     forRecent({ history }, PERSONAL, (other, weight, at) => {
       const row = rowOf(other)
-      row.addTo(wanted, weight)
+      row.addTo(liked, weight)
       for (const j of items) {
         const share = weight * row.shareOf(j)
         if (share > 0) parts.getOrInsertComputed(j, () => []).push({ at, share })
       }
     })
-    const scale = PERSONAL.weight / (wanted.greatest() || 1)
+    const scale = PERSONAL.weight / (liked.greatest() || 1)
     return (j: number) => (parts.get(j) ?? []).map(({ at, share }) => ({ at, share: scale * share }))
   }
 }

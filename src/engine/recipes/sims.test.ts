@@ -3,7 +3,6 @@ import { describe, it } from 'node:test'
 import { reloaded } from '#test/engine.ts'
 import { fromSequences } from '../interactions.ts'
 import { createRandom } from '../math/random.ts'
-import { firstOf } from '../ranked.ts'
 import { openSims, SIMS, type SimsSettings, trainSims } from './sims.ts'
 
 const EVERYTHING: SimsSettings = {
@@ -14,9 +13,10 @@ const EVERYTHING: SimsSettings = {
 }
 /** 0 with 1 three times, with 2 once; 0, 1 and 3 have four users, 2 has one. */
 const interactions = fromSequences([[0, 1], [0, 1], [0, 1], [0, 2], [1], [3], [3], [3], [3]])
-const similar = (settings: Partial<SimsSettings>, item = 0, data = interactions) => [
-  ...openSims(reloaded(trainSims(data, { ...EVERYTHING, ...settings }))).similar(item),
-]
+const similar = (settings: Partial<SimsSettings>, item = 0, data = interactions) => {
+  const { items, scores } = openSims(reloaded(trainSims(data, { ...EVERYTHING, ...settings }))).similar(item)
+  return Array.from(items, (item, at) => ({ item, score: scores[at]! }))
+}
 
 describe('trainSims', () => {
   it('is the cosine of the items at a discount of ½: 3/√(4·4) and 1/√(4·1), then the popular ones', () => {
@@ -85,7 +85,7 @@ describe('trainSims', () => {
       Int32Array.from({ length: 10 }, () => 2 * Math.floor(random() * 20) + (user % 2)),
     )
     const state = trainSims(fromSequences(users, 40))
-    const first = firstOf(openSims(state).similar(7), 15)
+    const first = openSims(state).similar(7).items.subarray(0, 15)
     assert.ok(first.every(item => item % 2 === 1))
     assert.ok(state.metrics.precision_at_25 > 0.03, `${state.metrics.precision_at_25}`)
   })

@@ -5,7 +5,7 @@ import { floatsOf } from '../math/floats.ts'
 import { entryOf, type SparseRows } from '../math/sparse.ts'
 import { aboutLastItem, holdOutUsers } from '../metrics/held-out.ts'
 import { type ServiceMetrics, serviceMetrics } from '../metrics/service.ts'
-import { bestFirst, byCount, firstOf, neighboursKept, type Ranking, thenRest } from '../ranked.ts'
+import { bestFirst, byCount, except, neighboursKept, type Ranked, thenRest, type Wanted } from '../ranked.ts'
 import { NOTHING_SINCE, type Pairing, type Since, withLate } from './late-pairs.ts'
 import { LateScores } from './late-scores.ts'
 import { countUsers } from './popularity-count.ts'
@@ -53,7 +53,7 @@ type SimsUsers = Pick<SimsSettings, 'popularityDiscountFactor' | 'minCointeracti
 /** The related items. */
 export interface Sims {
   /** Similar items, the most similar first, then the popular ones; these alone for an item that is not known. */
-  similar(item: number): Ranking
+  similar(item: number, wanted?: Wanted): Ranked
   /** The parts of the score of another item. */
   explain(item: number, other: number): readonly ScorePart[]
 }
@@ -70,7 +70,7 @@ export function trainSims(interactions: Interactions, settings: SimsSettings = S
   const heldOut = openSims(fit(train, settings))
   const asked = aboutLastItem(questions)
   const metrics = serviceMetrics(
-    asked.map(({ item, left }) => firstOf(heldOut.similar(item), 25, left)),
+    asked.map(({ item, left }) => heldOut.similar(item, { count: 25, passes: except(left) }).items),
     asked.map(({ relevant }) => relevant),
     interactions.items,
   )
@@ -97,7 +97,7 @@ export function openSims(
     })
   }
   return {
-    similar(item) {
+    similar(item, wanted) {
       scores.clear()
       scores.addRow(similarities, item, 1)
       eachLate(item, (j, similarity) => scores.add(j, similarity))
@@ -106,8 +106,9 @@ export function openSims(
         items,
         floatsOf(items, j => scores.of(j)),
         places(),
+        wanted?.count,
       )
-      return thenRest(found, users ? withLate(popular, users.all, pairs()) : popular, item)
+      return thenRest(found, users ? withLate(popular, users.all, pairs()) : popular, wanted, item)
     },
     explain(item, other) {
       let score = item >= 0 ? entryOf(similarities, item, other) : 0

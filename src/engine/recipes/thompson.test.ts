@@ -1,25 +1,31 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { listed } from '#test/engine.ts'
 import { createRandom } from '../math/random.ts'
+import { NOTHING } from '../ranked.ts'
 import { drawBeta, isUntried, thompsonSampling, type Untried } from './thompson.ts'
 
-const ranked = Array.from({ length: 100 }, (_, item) => ({ item, score: 1 - item / 100 }))
+const ranked = {
+  items: Int32Array.from({ length: 100 }, (_, item) => item),
+  scores: Float64Array.from({ length: 100 }, (_, item) => 1 - item / 100),
+}
 const items = Int32Array.from({ length: 60 }, (_, at) => 90 + at)
 const unknown: Untried = { items, impressions: () => 0, clicks: () => 0 }
-const list = (weight: number, untried = unknown, seed = 1) => [...thompsonSampling(ranked, untried, { weight, seed })]
+const list = (weight: number, untried = unknown, seed = 1) =>
+  listed(thompsonSampling(ranked, untried, { weight, seed }))
 /** The mean share of the first `places` places that explores, if the first place is kept from it. */
 const shareKept = (weight: number, places: number) => {
   const settings = { weight, keepsFirst: true }
   const counts = Array.from({ length: 1000 }, (_, seed) => {
-    const [...first] = Iterator.from(thompsonSampling(ranked, unknown, { ...settings, seed })).take(places)
-    return first.filter(({ isExplored }) => isExplored).length
+    const { explored = new Uint8Array() } = thompsonSampling(ranked, unknown, { ...settings, seed, count: places })
+    return explored.filter(Boolean).length
   })
   return counts.reduce((a, b) => a + b) / counts.length / places
 }
 
 describe('thompsonSampling', () => {
   it('explores nothing at a weight of 0', () => {
-    assert.deepEqual(list(0), ranked)
+    assert.deepEqual(thompsonSampling(ranked, unknown, { weight: 0, seed: 1 }), { ...ranked, explored: undefined })
   })
 
   it('explores alone at a weight of 1, until nothing is left to explore', () => {
@@ -27,7 +33,7 @@ describe('thompsonSampling', () => {
     assert.ok(all.slice(0, 60).every(({ isExplored }) => isExplored))
     assert.deepEqual(
       all.slice(60).map(({ item }) => item),
-      ranked.slice(0, 90).map(({ item }) => item),
+      [...ranked.items.subarray(0, 90)],
     )
   })
 
@@ -105,7 +111,7 @@ describe('thompsonSampling', () => {
   })
 
   it('explores from an empty list', () =>
-    assert.equal([...thompsonSampling([], unknown, { weight: 0.3, seed: 1 })].length, 60))
+    assert.equal(thompsonSampling(NOTHING, unknown, { weight: 0.3, seed: 1 }).items.length, 60))
 })
 
 describe('drawBeta', () => {

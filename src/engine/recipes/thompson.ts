@@ -1,5 +1,6 @@
+import { Marks } from '../math/marks.ts'
 import { createRandom } from '../math/random.ts'
-import { bestFirst, type Ranked, type Ranking } from '../ranked.ts'
+import { bestFirst, Cursor, Listing, type Ranked } from '../ranked.ts'
 
 export interface ExplorationSettings {
   /** The recipe's exploration_weight: which share of the places explore, from 0 to 1. */
@@ -8,6 +9,8 @@ export interface ExplorationSettings {
   readonly seed: number
   /** Whether the first place is the best item's unless the weight is 1. */
   readonly keepsFirst?: boolean
+  /** So many places at most; all, unless given. */
+  readonly count?: number
 }
 
 /**
@@ -28,11 +31,6 @@ export interface Untried {
   readonly scoreOf?: ((at: number) => number) | undefined
 }
 
-/** A place in a list; whether it was given to an item to find out about it. */
-export interface Explored extends Ranked {
-  readonly isExplored?: boolean
-}
-
 /**
  * The most promising are taken from this many items, drawn at random: a request costs the same with any number of them.
  */
@@ -47,43 +45,44 @@ const DRAWN_MAX = 500
  *
  * No item comes twice.
  */
-export function* thompsonSampling(
-  ranked: Iterable<Ranked>,
+export function thompsonSampling(
+  ranked: Ranked,
   untried: Untried,
-  { weight, seed, keepsFirst = false }: ExplorationSettings,
-): Generator<Explored, void, undefined> {
+  { weight, seed, keepsFirst = false, count }: ExplorationSettings,
+): Ranked {
   const random = createRandom(seed)
   const { items, suits, scoreOf } = untried
-  const given = new Set<number>()
-  const promising = notIn(given, weight > 0 ? byPromise(untried, random) : [], items)
-  const best = notIn(given, ranked)
+  const promising = new Cursor(weight > 0 ? byPromise(untried, random) : [])
   const explores = drawPlaces(weight, keepsFirst, random)
-  let score = 0
-  for (let next = best(); next; ) {
-    score = next.score
-    const promise = explores() ? promising() : undefined
-    const isExplored = promise !== undefined && (weight === 1 || !suits || random() < suits(promise.item))
-    const item = isExplored ? items[promise.item]! : next.item
-    given.add(item)
-    yield isExplored ? { item, score: scoreOf ? scoreOf(promise.item) : score, isExplored } : next
-    if (item === next.item) next = best()
+  const listing = new Listing({ count })
+  let best = 0
+  const explore = (at: number) => {
+    given.add(items[at]!)
+    listing.offer(items[at]!, scoreOf ? scoreOf(at) : (ranked.scores[best] ?? 0), true)
   }
-  for (let next = promising(); next; next = promising())
-    yield { item: items[next.item]!, score: scoreOf ? scoreOf(next.item) : score, isExplored: true }
+  given.clear()
+  for (let next = 0; listing.room > 0; next = best) {
+    while (next < ranked.items.length && given.has(ranked.items[next]!)) next++
+    if (next === ranked.items.length) break
+    best = next
+    const isPromised = explores() && nextPromising(promising, items)
+    if (isPromised && (weight === 1 || !suits || random() < suits(promising.item))) explore(promising.item)
+    else {
+      given.add(ranked.items[best]!)
+      listing.offer(ranked.items[best]!, ranked.scores[best]!)
+    }
+  }
+  while (listing.room > 0 && nextPromising(promising, items)) explore(promising.item)
+  return listing.ranked()
 }
 
-/**
- * The next of these that is not given yet; undefined at the end.
- * @param items where these are places of items, the items
- */
-function notIn(given: ReadonlySet<number>, ranked: Iterable<Ranked>, items?: Int32Array): () => Ranked | undefined {
-  // Plain steps: with a filter of iterators each place takes twice as long.
-  const left = ranked[Symbol.iterator]()
-  return () => {
-    let next = left.next()
-    while (!next.done && given.has(items ? items[next.value.item]! : next.value.item)) next = left.next()
-    return next.done ? undefined : next.value
-  }
+/** The items that have a place in the list: the thread's, for one list at a time. */
+const given = new Marks()
+
+/** Goes on to the next place of an item that has no place in the list yet. Returns whether there is one. */
+function nextPromising(promising: Cursor, items: Int32Array): boolean {
+  while (promising.next()) if (!given.has(items[promising.item]!)) return true
+  return false
 }
 
 /**
@@ -119,7 +118,7 @@ const DAY_MS = 86_400_000
 const EVENTS_FEW = 200
 
 /** The places of the items, the most promising first; of equal ones the lower item first. */
-function byPromise({ items, impressions, clicks, relevance }: Untried, random: () => number): Ranking {
+function byPromise({ items, impressions, clicks, relevance }: Untried, random: () => number): Iterable<Ranked> {
   const places = drawPlacesOf(items.length, random)
   const promises = new Float64Array(places.length)
   for (let i = 0; i < promises.length; i++) {

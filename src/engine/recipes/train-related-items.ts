@@ -5,7 +5,7 @@ import { buildRows } from '../math/build-rows.ts'
 import { aboutLastItem, holdOutUsers, type ItemQuestion } from '../metrics/held-out.ts'
 import { ndcg } from '../metrics/ranking.ts'
 import { serviceMetrics } from '../metrics/service.ts'
-import { byCount, firstOf, neighboursKept } from '../ranked.ts'
+import { byCount, except, neighboursKept } from '../ranked.ts'
 import { countUsers } from './popularity-count.ts'
 import {
   type Fitted,
@@ -41,7 +41,7 @@ export function trainRelatedItems(
   const { related } = openRelatedItems({ ...heldOut, mix })
   const asked = questions.filter((_, at) => at % 2 === 1)
   const metrics = serviceMetrics(
-    asked.map(question => firstOf(related(question), 25, question.left)),
+    asked.map(question => related(question, { count: 25, passes: except(question.left) }).items),
     asked.map(({ relevant }) => relevant),
     data.interactions.items,
   )
@@ -92,7 +92,9 @@ function chooseMix(fitted: Fitted, all: readonly ItemQuestion[]): Mix {
   if (!fitted.content || questions.length === 0) return MIXES[0]!
   const qualities = MIXES.map(mix => {
     const { related } = openRelatedItems({ ...fitted, mix })
-    return questions.reduce((sum, asked) => sum + ndcg(firstOf(related(asked), 10, asked.left), asked.relevant, 10), 0)
+    const gainOf = (asked: ItemQuestion) =>
+      ndcg(related(asked, { count: 10, passes: except(asked.left) }).items, asked.relevant, 10)
+    return questions.reduce((sum, asked) => sum + gainOf(asked), 0)
   })
   return MIXES[qualities.indexOf(Math.max(...qualities))]!
 }

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { reloaded } from '#test/engine.ts'
+import { listed, reloaded } from '#test/engine.ts'
 import { fromEvents, fromSequences, type Interactions } from '../interactions.ts'
 import { createRandom } from '../math/random.ts'
-import { firstOf, take } from '../ranked.ts'
 import { openTrending, TREND_FREQUENCIES, trainTrending } from './trending.ts'
 import { significance } from './trends.ts'
 
@@ -26,7 +25,9 @@ const day = Array.from({ length: 24 }, () => ({ 0: 1000, 1: 10, 2: 100 }))
 const trending = (interactions: Interactions, interval = hourly) =>
   openTrending(reloaded(trainTrending(interactions, interval)))
 const rising = (answer: ReturnType<ReturnType<typeof trending>['rank']>) =>
-  [...answer].filter(({ score }) => score > 0).map(({ item }) => item)
+  listed(answer)
+    .filter(({ score }) => score > 0)
+    .map(({ item }) => item)
 
 describe('significance', () => {
   it('is how far above what was expected, in deviations: (400 − 100) / (√100 + 3)', () => {
@@ -44,7 +45,7 @@ describe('trainTrending', () => {
   it('finds what rises, and not what is popular all the time; that comes after', () => {
     const model = trending(hours([...day, { 0: 1000, 1: 60, 2: 100, 3: 2 }]))
     assert.deepEqual(rising(model.rank()), [1])
-    assert.deepEqual(firstOf(model.rank(), 4), Int32Array.of(1, 0, 2, 3))
+    assert.deepEqual(model.rank().items.subarray(0, 4), Int32Array.of(1, 0, 2, 3))
   })
 
   it('finds what rises most first', () => {
@@ -53,7 +54,7 @@ describe('trainTrending', () => {
 
   it('takes what comes and goes for usual', () => {
     const restless = Array.from({ length: 24 }, (_, hour) => ({ 0: hour % 2 === 0 ? 100 : 10, 1: 55 }))
-    const [first, second] = take(trending(hours([...restless, { 0: 100, 1: 100 }])).rank(), 2)
+    const [first, second] = listed(trending(hours([...restless, { 0: 100, 1: 100 }])).rank()).slice(0, 2)
     assert.equal(first!.item, 1)
     assert.ok(first!.score > 2 * second!.score)
   })
@@ -61,7 +62,7 @@ describe('trainTrending', () => {
   it('lets a trend fade when it is over', () => {
     const scores = [0, 1, 2].map(later => {
       const after = Array.from({ length: later }, () => ({ 0: 1000, 1: 10, 2: 100 }))
-      return take(trending(hours([...day, { 0: 1000, 1: 200, 2: 100 }, ...after])).rank(), 1)[0]!.score
+      return listed(trending(hours([...day, { 0: 1000, 1: 200, 2: 100 }, ...after])).rank()).slice(0, 1)[0]!.score
     })
     assert.ok(Math.abs(scores[1]! / scores[0]! - 0.5) < 1e-6 && Math.abs(scores[2]! / scores[0]! - 0.25) < 1e-6)
   })
@@ -91,8 +92,8 @@ describe('trainTrending', () => {
   it('recommends what is popular where nothing is known of times', () => {
     const model = trending(fromSequences([[3, 3, 2, 2, 2]], 4))
     assert.deepEqual(rising(model.rank()), [])
-    assert.deepEqual(firstOf(model.rank(), 2), Int32Array.of(2, 3))
-    assert.deepEqual([...trending(fromSequences([], 0)).rank()], [])
+    assert.deepEqual(model.rank().items.subarray(0, 2), Int32Array.of(2, 3))
+    assert.deepEqual([...trending(fromSequences([], 0)).rank().items], [])
   })
 })
 
@@ -119,8 +120,8 @@ describe('openTrending', () => {
     const model = trending(hours(day))
     const { sequence, times } = hours([later], end)
     for (const [at, item] of sequence.entries()) model.add(item, times![at]!)
-    const added = take(model.rank(end + HOUR), 3)
-    const trained = take(trending(hours([...day, later])).rank(), 3)
+    const added = listed(model.rank(end + HOUR)).slice(0, 3)
+    const trained = listed(trending(hours([...day, later])).rank()).slice(0, 3)
     assert.deepEqual(
       added.map(({ item }) => item),
       trained.map(({ item }) => item),
@@ -132,7 +133,7 @@ describe('openTrending', () => {
     const model = trending(hours([...day, { 1: 500 }]))
     assert.deepEqual(rising(model.rank()), [1])
     assert.deepEqual(rising(model.rank(1e12)), [])
-    assert.equal(firstOf(model.rank(), 1)[0], 0)
+    assert.equal(model.rank().items.subarray(0, 1)[0], 0)
   })
 
   it('lets an event that comes too late change nothing but popularity', () => {

@@ -2,7 +2,7 @@ import type { ScorePart } from '../evidence.ts'
 import type { Interactions } from '../interactions.ts'
 import { Growing } from '../math/growing.ts'
 import { trendPredictionAccuracy } from '../metrics/trends.ts'
-import { type Ranking, thenRest } from '../ranked.ts'
+import { type Ranked, thenRest, type Wanted } from '../ranked.ts'
 import { openPopular } from './popularity-count.ts'
 import { INTERVALS, Trends } from './trends.ts'
 
@@ -45,7 +45,7 @@ export type TrendingState = {
 /** Items that become popular. */
 export interface Trending {
   /** The trending items, the fastest first, then the popular ones; as of a moment, or of the newest event. */
-  rank(now?: number): Ranking
+  rank(now?: number, wanted?: Wanted): Ranked
   /** Counts an event, in milliseconds since 1970; the next request sees it. */
   add(item: number, time: number, weight?: number): void
   /** The parts of the item's score at the moment that was last asked for. */
@@ -138,9 +138,9 @@ export function openTrending(
   const stepAt = (time: number) => Math.floor((time - origin) / interval.step)
   trends.advance(-1)
   return {
-    rank(now) {
+    rank(now, wanted) {
       if (now !== undefined) trends.advance(stepAt(now))
-      return thenRest(trends.rank(), inOrder(popular.rank()))
+      return thenRest([trends.rank()], popular.order(), wanted)
     },
     add(item, time, weight = 1) {
       popular.add(item, weight)
@@ -152,10 +152,6 @@ export function openTrending(
       return [{ model: 'popularity', score: 0, evidence: { kind: 'popularity', count: popular.countOf(item) } }]
     },
   }
-}
-
-function* inOrder(answer: Ranking): Generator<number, void, undefined> {
-  for (const { item } of answer) yield item
 }
 
 /** How well each of the last intervals was foretold, in the mean. */
@@ -174,8 +170,7 @@ function measure({ interval, first, items, steps, weights }: Omit<TrendingState,
       const sign = ago === 0 ? 1 : ago === -1 ? -1 : 0
       if (sign !== 0) rises.set(items[at]!, (rises.get(items[at]!) ?? 0) + sign * weights[at]!)
     }
-    const first25 = Int32Array.from(trends.rank().slice(0, 25), ({ item }) => item)
-    sum += trendPredictionAccuracy(first25, rises)
+    sum += trendPredictionAccuracy(trends.rank().items.subarray(0, 25), rises)
   }
   return sum / MEASURED
 }

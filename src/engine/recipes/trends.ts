@@ -1,4 +1,4 @@
-import type { Ranked } from '../ranked.ts'
+import { Listing, type Ranked } from '../ranked.ts'
 
 /** After this many intervals an item's past counts half as much. */
 const HALF_LIFE = 6
@@ -73,10 +73,11 @@ export class Trends {
     return this.#trends.get(item) ?? 0
   }
 
-  rank(): readonly Ranked[] {
-    return Array.from(this.#trends, ([item, score]) => ({ item, score })).sort(
-      (a, b) => b.score - a.score || this.#compareItems(a.item, b.item),
-    )
+  rank(): Ranked {
+    const listing = new Listing()
+    const trends = [...this.#trends].sort(([a, trend], [b, other]) => other - trend || this.#compareItems(a, b))
+    for (const [item, trend] of trends) listing.offer(item, trend)
+    return listing.ranked()
   }
 
   #leap(step: number): void {

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { reloaded } from '#test/engine.ts'
+import { listed, reloaded } from '#test/engine.ts'
 import { fromSequences } from '../interactions.ts'
 import { createRandom } from '../math/random.ts'
-import { firstOf, take } from '../ranked.ts'
 import { type Embed, isTrainedWith } from './embeddings.ts'
 import { openSemanticSimilarity, trainSemanticSimilarity } from './semantic-similarity.ts'
 
@@ -22,13 +21,13 @@ describe('trainSemanticSimilarity', () => {
   it('finds what has rare words in common, then the popular ones', async () => {
     const interactions = fromSequences([[4], [4], [5], [0]], 6)
     const model = await open({ texts, interactions })
-    const scores = take(model.similar(0), 6)
+    const scores = listed(model.similar(0)).slice(0, 6)
     assert.deepEqual(
       scores.map(({ item }) => item),
       [1, 4, 5, 2, 3],
     )
     assert.ok(scores[0]!.score > 0 && scores[1]!.score === 0)
-    assert.deepEqual(firstOf(model.similar(3), 2), Int32Array.of(5, 2))
+    assert.deepEqual(model.similar(3).items.subarray(0, 2), Int32Array.of(5, 2))
   })
 
   it('puts nothing in front for its popularity that has little in common', async () => {
@@ -41,7 +40,7 @@ describe('trainSemanticSimilarity', () => {
     ]
     const interactions = fromSequences([[2], [2], [2], [2], [1]], 5)
     const model = await open({ texts: shop, interactions })
-    assert.deepEqual([...firstOf(model.similar(0, { popularity: 1 }), 2)].sort(), [1, 3])
+    assert.deepEqual([...model.similar(0, { popularity: 1 }).items.subarray(0, 2)].sort(), [1, 3])
   })
 
   it('is BM25 on either side, as a cosine: worked by hand for two texts of one word in common', async () => {
@@ -50,7 +49,7 @@ describe('trainSemanticSimilarity', () => {
     const red = Math.log(1 + (3 - 2 + 0.5) / 2.5)
     const other = Math.log(1 + (3 - 1 + 0.5) / 1.5)
     assert.ok(Math.abs(terms!.idf[0]! - red) < 1e-12)
-    const [first] = similar(0)
+    const [first] = listed(similar(0))
     assert.equal(first!.item, 1)
     assert.ok(Math.abs(first!.score - red ** 2 / (red ** 2 + other ** 2)) < 1e-6)
   })
@@ -59,23 +58,27 @@ describe('trainSemanticSimilarity', () => {
     const alike = ['red car', 'red car', 'red car', 'blue car', 'green bus']
     const interactions = fromSequences([[2], [2], [4], [4], [4]], 5)
     const model = await open({ texts: alike, interactions, created: Float64Array.of(0, 10, 5, 7, 10) })
-    assert.deepEqual(firstOf(model.similar(0), 2), Int32Array.of(1, 2))
-    assert.deepEqual(firstOf(model.similar(0, { popularity: 0.5 }), 2), Int32Array.of(2, 1))
-    assert.deepEqual(firstOf(model.similar(0, { popularity: 0.5, freshness: 1 }), 2), Int32Array.of(1, 2))
-    assert.equal(firstOf(model.similar(0, { popularity: 1 }), 5).at(-1), 4)
+    assert.deepEqual(model.similar(0).items.subarray(0, 2), Int32Array.of(1, 2))
+    assert.deepEqual(model.similar(0, { popularity: 0.5 }).items.subarray(0, 2), Int32Array.of(2, 1))
+    assert.deepEqual(model.similar(0, { popularity: 0.5, freshness: 1 }).items.subarray(0, 2), Int32Array.of(1, 2))
+    assert.equal(model.similar(0, { popularity: 1 }).items.subarray(0, 5).at(-1), 4)
   })
 
   it('finds items that came after training, and what they have become', async () => {
     const model = await open({ texts, created: Float64Array.of(1, 2, 3, 4, 5, 6) })
     await model.add(9, 'The wizard of the ring', 7)
-    assert.deepEqual(firstOf(model.similar(9), 1), Int32Array.of(1))
-    assert.deepEqual(firstOf(model.similar(1), 1), Int32Array.of(9))
+    assert.deepEqual(model.similar(9).items.subarray(0, 1), Int32Array.of(1))
+    assert.deepEqual(model.similar(1).items.subarray(0, 1), Int32Array.of(9))
     await model.add(10, 'Zeitgeist')
     await model.add(11, 'zeitgeist now')
-    assert.deepEqual(firstOf(model.similar(10), 1), Int32Array.of(11))
+    assert.deepEqual(model.similar(10).items.subarray(0, 1), Int32Array.of(11))
     await model.add(9, 'Home cooking: pasta')
-    assert.deepEqual(firstOf(model.similar(2), 1), Int32Array.of(9))
-    assert.ok(!take(model.similar(1), 9).some(({ item, score }) => item === 9 && score > 0))
+    assert.deepEqual(model.similar(2).items.subarray(0, 1), Int32Array.of(9))
+    assert.ok(
+      !listed(model.similar(1))
+        .slice(0, 9)
+        .some(({ item, score }) => item === 9 && score > 0),
+    )
   })
 
   it('measures how like, how popular and how new its recommendations are, each from 0 to 1', async () => {
@@ -98,18 +101,15 @@ describe('trainSemanticSimilarity', () => {
     )
     const model = await open({ texts: written })
     const lists = Array.from({ length: 100 }, (_, item) =>
-      [...firstOf(model.similar(item), 10)].map(j => j % 20 === item % 20),
+      [...model.similar(item).items.subarray(0, 10)].map(j => j % 20 === item % 20),
     )
     const right = lists.flat().filter(Boolean).length / 1000
     assert.ok(right > 0.9, `${right}`)
   })
 
   it('has nothing to say of nothing', async () => {
-    assert.deepEqual([...(await open({ texts: [] })).similar(0)], [])
-    assert.deepEqual(
-      [...(await open({ texts: ['', ''] })).similar(0)].map(({ item }) => item),
-      [1],
-    )
+    assert.deepEqual([...(await open({ texts: [] })).similar(0).items], [])
+    assert.deepEqual([...(await open({ texts: ['', ''] })).similar(0).items], [1])
   })
 })
 
@@ -125,15 +125,15 @@ describe('with an embedding model', () => {
     const angles = Array.from({ length: 300 }, (_, item) => String((item * 7) % 360))
     const state = await trainSemanticSimilarity({ texts: angles }, embed)
     const model = openSemanticSimilarity(reloaded(state), embed)
-    const near = firstOf(model.similar(0), 4)
+    const near = model.similar(0).items.subarray(0, 4)
     assert.deepEqual(
       [...near].map(item => Math.min(Number(angles[item]), 360 - Number(angles[item]))).toSorted(),
       [1, 1, 2, 2],
     )
     await model.add(1000, '0.25')
-    assert.deepEqual(firstOf(model.similar(0), 1), Int32Array.of(1000))
+    assert.deepEqual(model.similar(0).items.subarray(0, 1), Int32Array.of(1000))
     await model.add(1000, '180')
-    assert.notEqual(firstOf(model.similar(0), 1)[0], 1000)
+    assert.notEqual(model.similar(0).items.subarray(0, 1)[0], 1000)
     assert.deepEqual(state, await trainSemanticSimilarity({ texts: angles }, embed))
   })
 
@@ -142,18 +142,22 @@ describe('with an embedding model', () => {
     const interactions = fromSequences([[4], [4], [2]], 5)
     const state = await trainSemanticSimilarity({ texts: degrees, interactions }, embed)
     const model = openSemanticSimilarity(reloaded(state), embed)
-    assert.deepEqual(firstOf(model.similar(1), 2), Int32Array.of(4, 2))
-    assert.ok(!take(model.similar(0), 5).some(({ item, score }) => item % 2 === 1 && score > 0))
+    assert.deepEqual(model.similar(1).items.subarray(0, 2), Int32Array.of(4, 2))
+    assert.ok(
+      !listed(model.similar(0))
+        .slice(0, 5)
+        .some(({ item, score }) => item % 2 === 1 && score > 0),
+    )
     await model.add(1, '0.5')
-    assert.equal(firstOf(model.similar(0), 1)[0], 1)
+    assert.equal(model.similar(0).items.subarray(0, 1)[0], 1)
     await model.add(2, '')
-    assert.deepEqual(firstOf(model.similar(0), 2), Int32Array.of(1, 4))
+    assert.deepEqual(model.similar(0).items.subarray(0, 2), Int32Array.of(1, 4))
   })
 
   it('finds items that came after a training on none', async () => {
     const model = openSemanticSimilarity(await trainSemanticSimilarity({ texts: [] }, embed), embed)
     for (const [item, text] of ['0', '90', '1'].entries()) await model.add(item, text)
-    assert.deepEqual(firstOf(model.similar(0), 1), Int32Array.of(2))
+    assert.deepEqual(model.similar(0).items.subarray(0, 1), Int32Array.of(2))
   })
 
   it('keeps the newest text of an item, and embeds none twice', async () => {
@@ -164,7 +168,7 @@ describe('with an embedding model', () => {
     }
     const model = openSemanticSimilarity(await trainSemanticSimilarity({ texts: ['0', '90', '180'] }, embed), counting)
     await Promise.all(['91', '2', '', '1', '1'].map(text => model.add(3, text)))
-    assert.equal(firstOf(model.similar(3), 1)[0], 0)
+    assert.equal(model.similar(3).items.subarray(0, 1)[0], 0)
     assert.equal(embedded, 3)
   })
 

@@ -1,9 +1,10 @@
 import { type ScorePart, shareOut } from '../evidence.ts'
 import type { Interactions } from '../interactions.ts'
+import { floatsOf } from '../math/floats.ts'
 import { meanOf } from '../math/mean.ts'
 import { sample } from '../math/random.ts'
 import { coverage } from '../metrics/ranking.ts'
-import { bestFirst, byCount, type Ranked, type Ranking, take, thenRest } from '../ranked.ts'
+import { bestFirst, byCount, Cursor, Listing, type Ranked, thenRest, type Wanted } from '../ranked.ts'
 import { countUsers } from '../recipes/popularity-count.ts'
 import { type Embed, type EmbeddingsState, openEmbeddings, trainEmbeddings } from './embeddings.ts'
 import { openTerms, type TermsState, trainTerms } from './terms.ts'
@@ -37,7 +38,7 @@ export type SemanticState = {
 
 export interface SemanticSimilarity {
   /** Items whose texts are like that of an item, then the popular ones. */
-  similar(item: number, influence?: Influence): Ranking
+  similar(item: number, influence?: Influence, wanted?: Wanted): Ranked
   /** The parts of the scores of these items. */
   explain(item: number, items: Int32Array, influence?: Influence): readonly (readonly ScorePart[])[]
   /** Adds an item that came or was changed after training; it is found from now on. Its popularity stays as it was. */
@@ -86,27 +87,26 @@ export function openSemanticSimilarity(state: Omit<SemanticState, 'metrics'>, em
   const addedFreshness = new Map<number, number>()
   const freshness = (item: number) => addedFreshness.get(item) ?? state.freshness[item] ?? 0
   const nearTo = (item: number) => {
-    const found: Ranked[] = []
-    neighbourhood.near(item, (other, score) => other !== item && found.push({ item: other, score }))
-    return found
+    const found = new Listing({ passes: other => other !== item })
+    neighbourhood.near(item, (other, score) => found.offer(other, score))
+    return found.ranked()
   }
-  const similar: SemanticSimilarity['similar'] = (item, { popularity: p = 0, freshness: f = 0 } = {}) => {
+  const similar: SemanticSimilarity['similar'] = (item, { popularity: p = 0, freshness: f = 0 } = {}, wanted) => {
     const found = nearTo(item)
-    const near = bestFirst(
-      found.map(({ item }) => item),
-      found.map(({ score }) => score),
-    )
-    const influenced = ({ item, score }: Ranked) =>
+    const near = bestFirst(found.items, found.scores)
+    const influenced = (item: number, score: number) =>
       (score + p * (state.popularity[item] ?? 0) + f * freshness(item)) / (1 + p + f)
-    return thenRest(p + f === 0 ? near : reordered(near, influenced, 1 + p + f), state.popular, item)
+    const order = p + f === 0 ? near : reordered(new Cursor(near), influenced, 1 + p + f)
+    return thenRest(order, state.popular, wanted, item)
   }
   return {
     similar,
     explain(item, items, influence = {}) {
       const { popularity: p = 0, freshness: f = 0 } = influence
       const scale = 1 + p + f
-      const cosines = new Map(nearTo(item).map(({ item: other, score }) => [other, score / scale]))
-      const scores = new Map(Array.from(similar(item, influence), ({ item: other, score }) => [other, score]))
+      const [near, all] = [nearTo(item), similar(item, influence)]
+      const cosines = new Map(Array.from(near.items, (other, at) => [other, near.scores[at]! / scale]))
+      const scores = new Map(Array.from(all.items, (other, at) => [other, all.scores[at]!]))
       return Array.from(items, other => {
         const [score, likeness] = [scores.get(other) ?? 0, cosines.get(other) ?? 0]
         if (score <= 0) return [{ model: 'popularity', score, evidence: { kind: 'everybody' } } as const]
@@ -136,16 +136,28 @@ export function openSemanticSimilarity(state: Omit<SemanticState, 'metrics'>, em
 }
 
 /** The first ones in the order of another score, the rest as they are: below, for they add nothing to their own. */
-function* reordered(near: Ranking, scoreOf: (ranked: Ranked) => number, scale: number): Ranking {
-  const nearest = take(near, REORDERED)
-  const floor = LIKE_ENOUGH * (nearest[0]?.score ?? 0)
-  const alike = nearest.filter(({ score }) => score >= floor)
+function* reordered(
+  near: Cursor,
+  scoreOf: (item: number, score: number) => number,
+  scale: number,
+): Generator<Ranked, void, undefined> {
+  const { items, scores } = next(near, REORDERED)
+  const floor = LIKE_ENOUGH * (scores[0] ?? 0)
+  const alike = scores.findLastIndex(score => score >= floor) + 1
   yield* bestFirst(
-    alike.map(({ item }) => item),
-    alike.map(scoreOf),
+    items.subarray(0, alike),
+    floatsOf(items.subarray(0, alike), (item, at) => scoreOf(item, scores[at]!)),
   )
-  for (const { item, score } of nearest.slice(alike.length)) yield { item, score: score / scale }
-  for (const { item, score } of near) yield { item, score: score / scale }
+  yield { items: items.subarray(alike), scores: scores.subarray(alike).map(score => score / scale) }
+  for (let rest = next(near, REORDERED); rest.items.length > 0; rest = next(near, REORDERED))
+    yield { items: rest.items, scores: rest.scores.map(score => score / scale) }
+}
+
+/** The next `count` items, or as many as are left. */
+function next(near: Cursor, count: number): Ranked {
+  const listing = new Listing({ count })
+  while (listing.room > 0 && near.next()) listing.offer(near.item, near.score)
+  return listing.ranked()
 }
 
 function neighbourhoodOf({ terms, embeddings }: Pick<SemanticState, 'terms' | 'embeddings'>, embed?: Embed) {
@@ -179,16 +191,15 @@ export type SemanticMetrics = {
 function measure(state: Omit<SemanticState, 'metrics'>, embed?: Embed): SemanticMetrics {
   const { similar } = openSemanticSimilarity(state, embed)
   const items = state.freshness.length
-  const lists = Array.from(sample(items, MEASURED_MAX, 1), item => take(similar(item), 25))
-  const all = lists.flat()
-  const mean = (of: (ranked: Ranked) => number) => meanOf(all.map(of))
+  const lists = Array.from(sample(items, MEASURED_MAX, 1), item => similar(item, {}, { count: 25 }))
+  const all = lists.flatMap(({ items }) => [...items])
   return {
     coverage: coverage(
-      lists.map(list => list.map(({ item }) => item)),
+      lists.map(({ items }) => [...items]),
       items,
     ),
-    item_similarity: mean(({ score }) => score),
-    item_popularity: mean(({ item }) => state.popularity[item]!),
-    item_freshness: mean(({ item }) => state.freshness[item]!),
+    item_similarity: meanOf(lists.flatMap(({ scores }) => [...scores])),
+    item_popularity: meanOf(all.map(item => state.popularity[item]!)),
+    item_freshness: meanOf(all.map(item => state.freshness[item]!)),
   }
 }

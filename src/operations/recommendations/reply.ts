@@ -44,7 +44,7 @@ function textOf({ ids, scores, explored, promotions }: Recommendations, form: Fo
     const shown: Shown = isOfActions ? { actionId: id, score } : { itemId: id, score }
     const promotion = promotions?.[at]
     if (promotion) shown.promotionName = promotion
-    const reason = hasReasons && reasonOf(explored?.[at], promotion)
+    const reason = hasReasons && reasonOf(explored?.[at] === 1, promotion)
     if (reason) shown.reason = reason
     if (metadataOf) shown.metadata = metadataOf(id)
     return shown
@@ -55,7 +55,7 @@ function textOf({ ids, scores, explored, promotions }: Recommendations, form: Fo
 /**
  * Why an item is recommended, in the words of the model's documentation. Only aws-user-personalization-v2 returns this.
  */
-function reasonOf(isExplored: boolean | undefined, promotion: string | undefined): readonly string[] | undefined {
+function reasonOf(isExplored: boolean, promotion: string | undefined): readonly string[] | undefined {
   if (promotion !== undefined) return ['Promoted item']
   return isExplored ? ['Exploration'] : undefined
 }

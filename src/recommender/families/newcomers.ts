@@ -1,7 +1,8 @@
 import type { Newcomer } from '../../engine/blend/newcomers.ts'
 import type { PersonalAnswer, Personalization } from '../../engine/blend/personalization.ts'
 import type { ScorePart } from '../../engine/evidence.ts'
-import type { Ranked } from '../../engine/ranked.ts'
+import { floatsOf } from '../../engine/math/floats.ts'
+import { NOTHING, type Ranked, sorted } from '../../engine/ranked.ts'
 import { openItemFeatures } from '../serving/item-features.ts'
 import { openNewest } from '../serving/newest.ts'
 import type { Opening } from './family.ts'
@@ -20,7 +21,7 @@ export interface Newcomers {
   /** Begins to count all events anew. */
   recount(): Recount
   /** The newest of those that came after the training and those with the most events since, best first. */
-  rank(asked: AskedOfNewcomers): readonly Ranked[]
+  rank(asked: AskedOfNewcomers): Ranked
   /** The features of any item, as its record has them now. */
   featuresOf(item: number): Int32Array
   /** The scores of any items; NaN where nothing is known of one. */
@@ -71,12 +72,11 @@ export function openNewcomers(model: Personalization, { itemIndex, itemReader, i
       }
     },
     rank({ answer, user }) {
-      const items = new Set([...newest(), ...counts.greatest])
-      if (items.size === 0) return []
+      const items = Int32Array.from(new Set([...newest(), ...counts.greatest]))
+      if (items.length === 0) return NOTHING
       const scoreOf = answer.newcomers()
-      return Array.from(items, item => ({ item, score: scoreOf(newcomer(item, user)) }))
-        .filter(({ score }) => !Number.isNaN(score))
-        .sort((a, b) => b.score - a.score || itemIndex.compare(a.item, b.item))
+      const scores = floatsOf(items, item => scoreOf(newcomer(item, user)))
+      return sorted({ items, scores }, (a, b) => itemIndex.compare(a, b))
     },
     featuresOf,
     scoresOf,

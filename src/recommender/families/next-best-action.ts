@@ -58,10 +58,11 @@ export const nextBestAction: Family = {
         })
         const seed = seedOf(user?.userId ?? '', now, user?.past?.length ?? 0)
         return {
-          rank: () => model.rank({ features, past, actions: itemIndex.size, worthOf, compareActions, seed }),
+          rank: wanted =>
+            model.rank({ features, past, actions: itemIndex.size, worthOf, compareActions, seed }, wanted),
           explain: items =>
             Array.from(items, item => model.explain({ features, past }, item).map(part => withColumn(part, features))),
-          toProbabilities: ranked => floatsOf(ranked, ({ score }) => Math.max(0, score)),
+          toProbabilities: scores => floatsOf(scores, score => Math.max(0, score)),
         }
       },
       hasProbabilities: true,

@@ -17,7 +17,7 @@ import { holdOutUsers } from '../../engine/metrics/held-out.ts'
 import { type ServiceMetrics, serviceMetrics } from '../../engine/metrics/service.ts'
 import type { Pool } from '../../engine/pool/pool.ts'
 import { askTogether } from '../../engine/pool/together.ts'
-import { firstOf, type Ranked, type Ranking } from '../../engine/ranked.ts'
+import { Cursor, Listing, type Ranked, type Wanted } from '../../engine/ranked.ts'
 import type { State } from '../../engine/state.ts'
 import { share } from '../../engine/team/share.ts'
 import { placeOf, towardsObjective } from '../request/objective.ts'
@@ -103,10 +103,10 @@ function toAnswer({ answer, user }: AskedOfNewcomers, newcomers: Newcomers, { it
   // To find out how newcomers are scored reads content once more, so each request does it once.
   let scoreOf: ReturnType<PersonalAnswer['newcomers']> | undefined
   const asked = { answer: { ...answer, newcomers: () => (scoreOf ??= answer.newcomers()) }, user }
-  let found: readonly Ranked[] | undefined
+  let found: Ranked | undefined
   const late = () => (found ??= newcomers.rank(asked))
   return {
-    rank: first => withNewcomers(answer, late(), first),
+    rank: wanted => withNewcomers(answer, late(), wanted),
     scoresOf: items => newcomers.scoresOf(asked, items),
     compareEqual(item, other) {
       if (Math.max(item, other) >= itemIndex.trained) return itemIndex.compare(item, other)
@@ -118,12 +118,15 @@ function toAnswer({ answer, user }: AskedOfNewcomers, newcomers: Newcomers, { it
     },
     explain: items => newcomers.explain(asked, items),
     probabilitiesOf(items) {
-      const probabilityOf = answer.probabilities(late().map(({ score }) => score))
+      const probabilityOf = answer.probabilities(late().scores)
       return newcomers.scoresOf(asked, items).map((score, at) => probabilityOf(items[at]!, score))
     },
-    toProbabilities(ranked, amongThese) {
-      const total = amongThese ? logSum(ranked) : logTotalOf(answer.logTotal(), late())
-      return floatsOf(ranked, ({ score }) => Math.exp(score - total))
+    toProbabilities(scores, amongThese) {
+      const total = amongThese ? logSum(scores) : logTotalOf(answer.logTotal(), late().scores)
+      // A function that returned them would make an object on the heap for each.
+      const probabilities = new Float64Array(scores.length)
+      for (let at = 0; at < scores.length; at++) probabilities[at] = Math.exp(scores[at]! - total)
+      return probabilities
     },
   }
 }
@@ -131,26 +134,29 @@ function toAnswer({ answer, user }: AskedOfNewcomers, newcomers: Newcomers, { it
 /** The scores of all answers that a model remembers: 12 bytes each at most, so 32 MB. */
 const REMEMBERED_SCORES_MAX = 2_700_000
 
-/** All items, best first, those that came after training among them. */
-function withNewcomers(answer: PersonalAnswer, late: readonly Ranked[], first?: number): Ranking {
-  return late.length === 0 ? answer.rank(first) : merged(answer.rank(first), late)
-}
-
-function* merged(trained: Ranking, late: readonly Ranked[]): Ranking {
-  const lateItems = new Set(late.map(({ item }) => item))
-  let next = 0
-  for (const ranked of trained) {
-    for (; next < late.length && late[next]!.score > ranked.score; next++) yield late[next]!
-    if (!lateItems.has(ranked.item)) yield ranked
+/** The best items, those that came after training among them. */
+function withNewcomers(answer: PersonalAnswer, late: Ranked, wanted: Wanted = {}): Ranked {
+  if (late.items.length === 0) return answer.rank(wanted)
+  const { count, passes } = wanted
+  const lateItems = new Set(late.items)
+  const trained = answer.rank({ count, passes: item => !lateItems.has(item) && passes?.(item) !== false })
+  const others = new Cursor([late])
+  const listing = new Listing(wanted)
+  let isThere = others.next()
+  for (let at = 0; at < trained.items.length; at++) {
+    const score = trained.scores[at]!
+    for (; isThere && others.score > score; isThere = others.next()) listing.offer(others.item, others.score)
+    listing.offer(trained.items[at]!, score)
   }
-  yield* late.slice(next)
+  for (; isThere; isThere = others.next()) listing.offer(others.item, others.score)
+  return listing.ranked()
 }
 
 /** The logarithm of the sum over all items: of those that were trained on, and of those that came later. */
-function logTotalOf(trained: number, late: readonly Ranked[]): number {
+function logTotalOf(trained: number, late: Float64Array): number {
   return late.length === 0
     ? trained
-    : trained + Math.log1p(late.reduce((sum, { score }) => sum + Math.exp(score - trained), 0))
+    : trained + Math.log1p(late.reduce((sum, score) => sum + Math.exp(score - trained), 0))
 }
 
 /**
@@ -202,8 +208,8 @@ function objectiveMetrics(data: TrainingData): Partial<ServiceMetrics> & { reado
   const model = openPersonalization(trainOn(data, train), mindsHabits(plan))
   const items = { schema: itemSchema, fieldsOf: (item: number) => itemRecords[item]!.fields }
   const users = questions.map(question => {
-    const served = Iterator.from(towardsObjective(model.ask(question).rank(), items, plan.objective)).take(REWARDED)
-    return { recommended: Array.from(served, ({ item }) => item), interacted: new Set(question.targets) }
+    const served = towardsObjective(model.ask(question).rank({ count: REWARDED }), items, plan.objective)
+    return { recommended: [...served.items], interacted: new Set(question.targets) }
   })
   const worthOf = (item: number) => Math.max(0, Number(itemRecords[item]!.fields[place] ?? 0))
   const lists = users.map(({ recommended }) => recommended)
@@ -233,7 +239,7 @@ function gainOf(data: TrainingData): {
     const weighed = new Map<number, number>()
     for (const [i, item] of targets.entries())
       weighed.set(item, Math.max(weighed.get(item) ?? 0, targetWeights?.[i] ?? 1))
-    return { recommended: firstOf(model.ask(question).rank(), GAINING), weights: weighed }
+    return { recommended: model.ask(question).rank({ count: GAINING }).items, weights: weighed }
   })
   const mean = meanOf(data.plan.rules.map(({ weight }) => weight))
   return { normalized_discounted_cumulative_gain_with_event_weights_at_k: weighedGain(users, mean, GAINING) }
@@ -250,7 +256,7 @@ function toAsked({ user, context }: Query): Asked {
   }
 }
 
-function logSum(ranked: readonly Ranked[]): number {
-  const most = ranked.reduce((most, { score }) => Math.max(most, score), Number.NEGATIVE_INFINITY)
-  return most + Math.log(ranked.reduce((sum, { score }) => sum + Math.exp(score - most), 0))
+function logSum(scores: Float64Array): number {
+  const most = scores.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY)
+  return most + Math.log(scores.reduce((sum, score) => sum + Math.exp(score - most), 0))
 }

@@ -22,7 +22,7 @@ export const popular: Family = {
     const compare = (a: number, b: number) => itemIndex.compare(a, b)
     let model = openPopular(state as PopularState, compare)
     const answer: Answer = {
-      rank: () => model.rank(),
+      rank: wanted => model.rank(wanted),
       scoresOf: items => floatsOf(items, item => model.countOf(item)),
       compareEqual: compare,
       explain: items => Array.from(items, item => [popularPart(model.countOf(item))]),

@@ -1,5 +1,5 @@
 import type { ScorePart } from '../../engine/evidence.ts'
-import type { Ranked } from '../../engine/ranked.ts'
+import type { Ranked, Wanted } from '../../engine/ranked.ts'
 import type { LatePairs } from '../../engine/recipes/late-pairs.ts'
 import type { DatasetRecord } from '../../filters/dataset-record.ts'
 import type { FoundInteraction } from '../../store/rows.ts'
@@ -39,11 +39,8 @@ export interface Query {
 
 /** A model's answer to one query. */
 export interface Answer {
-  /**
-   * Best first. May end before every item has come; the other items are in the order of the index.
-   * @param first about how many will be asked for
-   */
-  rank(first?: number): Iterable<Ranked>
+  /** The best items. May end before every item has come; the other items are in the order of the index. */
+  rank(wanted?: Wanted): Ranked
   /** The scores of some items, the same as `rank` returns; NaN where the model cannot tell. */
   scoresOf?(items: Int32Array): Float64Array
   /** Which of two items of equal scores `rank` returns first: below 0 the one, above 0 the other. */
@@ -61,7 +58,7 @@ export interface Answer {
   /** The probabilities that the user's next event is with each of these items; they compare between users. */
   probabilitiesOf?(items: Int32Array): Float64Array
   /** Scores, as probabilities that sum up to 1; left out where the service shows none. */
-  toProbabilities?(ranked: readonly Ranked[], amongThese: boolean): Float64Array
+  toProbabilities?(scores: Float64Array, amongThese: boolean): Float64Array
 }
 
 /** An event as models count it. */

@@ -38,7 +38,7 @@ export const relatedItems: Family = {
           const features = item >= 0 ? itemReader.features(itemIndex.recordOf(item).fields) : undefined
           return { item, features, history: user?.history }
         }
-        return { rank: () => model.related(to()), explain: items => model.explain(to(), items) }
+        return { rank: wanted => model.related(to(), wanted), explain: items => model.explain(to(), items) }
       },
       learned: (item, { fields }) => model.add(item, itemReader.features(fields)),
     }

@@ -40,7 +40,7 @@ export const semanticSimilarity: Family = {
       ask({ item = -1, influence }) {
         const weights = { popularity: influence?.POPULARITY, freshness: influence?.FRESHNESS }
         return {
-          rank: () => model.similar(item, weights),
+          rank: wanted => model.similar(item, weights, wanted),
           explain: items => model.explain(item, items, weights),
         }
       },

@@ -32,7 +32,7 @@ export const sims: Family = {
     return {
       ...late.members,
       ask: ({ item = -1 }) => ({
-        rank: () => model.similar(item),
+        rank: wanted => model.similar(item, wanted),
         explain: items => Array.from(items, other => model.explain(item, other)),
       }),
     }

@@ -1,7 +1,6 @@
 import type { Interactions } from '../../engine/interactions.ts'
 import { holdOutUsers } from '../../engine/metrics/held-out.ts'
 import { type ServiceMetrics, serviceMetrics } from '../../engine/metrics/service.ts'
-import { firstOf } from '../../engine/ranked.ts'
 import {
   collectTrends,
   type Interval,
@@ -40,12 +39,12 @@ export const trending: Family = {
     let newest = (state as TrendingState).origin
     return {
       ask({ now }) {
-        const rank = () => model.rank(Math.min(now, newest + interval.step * interval.steps))
+        const moment = Math.min(now, newest + interval.step * interval.steps)
         return {
-          rank,
+          rank: wanted => model.rank(moment, wanted),
           explain(items) {
             // The trends are those of this moment.
-            rank()
+            model.rank(moment, { count: 0 })
             return Array.from(items, item => model.explain(item))
           },
         }
@@ -72,7 +71,7 @@ export const trending: Family = {
 /** The metrics of every recipe for items: the same list for each user who is held out. */
 function measure(interactions: Interactions, seed: number, interval: Interval): ServiceMetrics {
   const { train, questions } = holdOutUsers(interactions, seed)
-  const first = firstOf(openTrending(trainTrending(train, interval)).rank(), 25)
+  const first = openTrending(trainTrending(train, interval)).rank(undefined, { count: 25 }).items
   return serviceMetrics(
     questions.map(() => first),
     questions.map(({ targets }) => new Set(targets)),

@@ -1,6 +1,6 @@
 import { meanOf } from '../../engine/math/mean.ts'
-import { type Ranked, take } from '../../engine/ranked.ts'
-import { type Explored, isUntried, thompsonSampling } from '../../engine/recipes/thompson.ts'
+import type { Ranked } from '../../engine/ranked.ts'
+import { isUntried, thompsonSampling } from '../../engine/recipes/thompson.ts'
 import type { HyperParameterValues } from '../../recipes/check-hyper-parameters.ts'
 import type { Answer } from '../families/ranker.ts'
 import type { LoadedModel } from '../serving/open-model.ts'
@@ -17,14 +17,13 @@ import { seedOf } from './seed.ts'
  * @returns the first `numResults` places, fewer where there are no more items
  */
 export function explore(
-  wanted: Iterable<Ranked>,
+  list: Ranked,
   answer: Answer,
   { model, query, known }: PreparedRequest,
   filter: ItemFilter,
   { explorationWeight, explorationItemAgeCutOff }: HyperParameterValues,
   numResults: number,
-): readonly Explored[] {
-  const list = take(wanted[Symbol.iterator](), numResults)
+): Ranked {
   const weight = Number(explorationWeight ?? 0)
   if (weight === 0 || !answer.scoresOf) return list
   const { userId = '' } = known?.user ?? {}
@@ -43,7 +42,7 @@ export function explore(
     suits: (at: number) => Math.min(1, odds[at]!) * (shares ? shares[at]! : 1),
     scoreOf: (at: number) => (Number.isNaN(scores[at]) ? Number.NEGATIVE_INFINITY : scores[at]!),
   }
-  return take(thompsonSampling(list, untried, { weight, seed, keepsFirst: true }), numResults)
+  return thompsonSampling(list, untried, { weight, seed, keepsFirst: true, count: numResults })
 }
 
 /** The items that are to be explored at this moment, of those that a request looks at. */
@@ -71,13 +70,13 @@ function untriedItems(
  * where they are left out. Tastes are read where an item without events asks for them.
  */
 function suitedTo(
-  list: readonly Ranked[],
+  list: Ranked,
   items: Int32Array,
   scores: Float64Array,
   answer: Answer,
   model: LoadedModel,
 ): { readonly odds: Float64Array; readonly shares: Float64Array | undefined } {
-  const last = list.findLast(({ score }) => Number.isFinite(score))?.score ?? 0
+  const last = list.scores.findLast(Number.isFinite) ?? 0
   const odds = new Float64Array(items.length)
   let shares: Float64Array | undefined
   let tastes: { readonly beside: Float64Array | undefined } | undefined
@@ -113,9 +112,7 @@ function isTrainedOn({ itemIndex, exposure }: LoadedModel, item: number): boolea
  * How much each of these items is to the user's taste, as a share of what the items of the list are in the mean.
  * Undefined where none of these is: nothing is known of the taste then.
  */
-function tastesBeside(list: readonly Ranked[], items: Int32Array, { tastesOf }: Answer) {
-  const listed = new Int32Array(list.length)
-  for (let at = 0; at < listed.length; at++) listed[at] = list[at]!.item
-  const usual = meanOf(tastesOf?.(listed) ?? [])
+function tastesBeside(list: Ranked, items: Int32Array, { tastesOf }: Answer) {
+  const usual = meanOf(tastesOf?.(list.items) ?? [])
   return usual > 0 ? tastesOf!(items).map(taste => taste / usual) : undefined
 }

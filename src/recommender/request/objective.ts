@@ -1,10 +1,18 @@
 import { fieldNamed, type Schema, valueFields } from '../../datasets/schema.ts'
-import type { Ranked } from '../../engine/ranked.ts'
+import { picked, type Ranked } from '../../engine/ranked.ts'
 import type { FieldValue } from '../../filters/dataset-record.ts'
 import type { Objective } from '../training/plan.ts'
 
 /** This many of the most relevant items are put in another order; the items after them come as they are. */
 const REORDERED = 500
+
+/** How many of the most relevant items are needed for so many of the list that an objective puts in its order. */
+export function neededFor(count: number, objective: Objective | undefined): number {
+  return isInEffect(objective) ? Math.max(count, REORDERED) : count
+}
+
+const isInEffect = (objective: Objective | undefined): objective is Objective =>
+  objective !== undefined && objective.sensitivity !== 0
 
 /** The items that an objective is about: their schema, and the values of each. */
 export interface Valued {
@@ -18,11 +26,11 @@ export interface Valued {
  * Scores keep their places, so that they fall whichever item has them.
  */
 export function towardsObjective(
-  ranked: Iterable<Ranked>,
+  ranked: Ranked,
   { schema, fieldsOf }: Valued,
   objective: Objective | undefined,
-): Iterable<Ranked> {
-  if (!objective || objective.sensitivity === 0) return ranked
+): Ranked {
+  if (!isInEffect(objective)) return ranked
   const place = placeOf(schema, objective)
   return place < 0
     ? ranked
@@ -35,22 +43,13 @@ export function placeOf(schema: Schema, { attribute }: Objective): number {
   return fields.indexOf(fieldNamed(fields, attribute)!)
 }
 
-function* reordered(
-  ranked: Iterable<Ranked>,
-  worthOf: (item: number) => number,
-  { sensitivity }: Objective,
-): Generator<Ranked, void, undefined> {
-  const rest = ranked[Symbol.iterator]()
-  const first: Ranked[] = []
-  for (let next = rest.next(); !next.done; next = rest.next()) {
-    first.push(next.value)
-    if (first.length === REORDERED) break
-  }
-  const values = first.map(({ item }) => worthOf(item))
-  const byValue = first.map((_, i) => i).sort((a, b) => values[b]! - values[a]! || a - b)
-  const cost = first.map((_, i) => Math.log2(2 + i))
-  for (const [at, i] of byValue.entries()) cost[i]! += sensitivity * Math.log2(2 + at)
-  const order = first.map((_, i) => i).sort((a, b) => cost[a]! - cost[b]! || a - b)
-  for (const [at, i] of order.entries()) yield { item: first[i]!.item, score: first[at]!.score }
-  for (let next = rest.next(); !next.done; next = rest.next()) yield next.value
+function reordered(ranked: Ranked, worthOf: (item: number) => number, { sensitivity }: Objective): Ranked {
+  const all = [...ranked.items.keys()]
+  const first = all.slice(0, REORDERED)
+  const values = first.map(place => worthOf(ranked.items[place]!))
+  const byValue = first.toSorted((a, b) => values[b]! - values[a]! || a - b)
+  const cost = first.map(place => Math.log2(2 + place))
+  for (const [place, one] of byValue.entries()) cost[one]! += sensitivity * Math.log2(2 + place)
+  const order = first.toSorted((a, b) => cost[a]! - cost[b]! || a - b)
+  return { ...picked(ranked, [...order, ...all.slice(REORDERED)]), scores: ranked.scores }
 }

@@ -25,8 +25,8 @@ export async function recommendPinned(
   const answer = model.ranker.ask(query)
   const hasScores = answer.toProbabilities !== undefined
   if (!promotion) return scored({ ids: found.slice(0, numResults) }, hasScores)
-  const suitable = Iterator.from(served(model, answer, prepared.promoted, recommender)).take(numResults)
-  const ids = Array.from(suitable, ({ item }) => model.itemIndex.idOf(item))
+  const suitable = served(model, answer, prepared.promoted, recommender, numResults)
+  const ids = Array.from(suitable.items, item => model.itemIndex.idOf(item))
   const promoted = { ids, promotions: ids.map(() => promotion.name ?? '') }
   // The same places at each request.
   const random = createRandom(1)

@@ -1,9 +1,8 @@
 import { setImmediate } from 'node:timers/promises'
 import { InvalidInputException } from '../../contract/errors.ts'
 import { foldName } from '../../datasets/names.ts'
-import { floatsOf } from '../../engine/math/floats.ts'
-import { type Ranked, take } from '../../engine/ranked.ts'
-import type { Explored } from '../../engine/recipes/thompson.ts'
+import { sortByScore } from '../../engine/math/sort-by-score.ts'
+import { Listing, picked, type Ranked, sorted } from '../../engine/ranked.ts'
 import { type BoundField, comparisonsOf, type FilledFilter, type Operand } from '../../filters/ast.ts'
 import { isEvents } from '../../filters/check.ts'
 import type { DatasetRecord } from '../../filters/dataset-record.ts'
@@ -24,7 +23,7 @@ import type { Serving } from '../serving/serving.ts'
 import { readContext } from '../training/contexts.ts'
 import { explore } from './explore-request.ts'
 import { EVERYTHING, filterItems, type ItemContext, type ItemFilter } from './filter-items.ts'
-import { towardsObjective, type Valued } from './objective.ts'
+import { neededFor, towardsObjective, type Valued } from './objective.ts'
 import { promote } from './promotions.ts'
 import { remembered } from './remembered.ts'
 import type { BegunRequest, PreparedRequest, ReadRequest, RecommendationRequest, Recommender } from './request.ts'
@@ -56,23 +55,18 @@ async function workOut(
   const { model, query, filter } = prepared
   const { ranker } = model
   const answer = ranker.askSoon ? await ranker.askSoon(query) : ranker.ask(query)
-  const wanted = served(model, answer, filter, recommender, numResults)
-  const found = byScore(explore(wanted, answer, prepared, filter, recommender.exploration, numResults))
-  const promoted = promotion
-    ? take(served(model, answer, prepared.promoted, recommender, numResults)[Symbol.iterator](), numResults)
-    : []
-  const present = (ranked: readonly Explored[]): Recommendations => {
-    const probabilities = answer.toProbabilities?.(ranked, false)
-    return {
-      ids: idsOf(model, ranked),
-      scores: probabilities && floatsOf(probabilities, rounded),
-      explored: ranked.some(({ isExplored }) => isExplored) ? ranked.map(({ isExplored }) => !!isExplored) : undefined,
-    }
-  }
+  const best = served(model, answer, filter, recommender, numResults)
+  const found = byScore(explore(best, answer, prepared, filter, recommender.exploration, numResults))
+  const present = (ranked: Ranked): Recommendations => ({
+    ids: idsOf(model, ranked),
+    scores: presented(answer.toProbabilities?.(ranked.scores, false)),
+    explored: ranked.explored,
+  })
   if (!promotion) return { found: present(found), promoted: NOTHING }
+  const promoted = present(served(model, answer, prepared.promoted, recommender, numResults))
   return {
     found: present(found),
-    promoted: { ...present(promoted), promotions: promoted.map(() => promotion.name ?? '') },
+    promoted: { ...promoted, promotions: promoted.ids.map(() => promotion.name ?? '') },
   }
 }
 
@@ -97,24 +91,32 @@ export async function rankList(
   }
   const known = [...new Set(request.inputList)].map(numberOf).filter(item => item >= 0)
   const passing = Int32Array.from(known.filter(item => filter.passes(item)))
-  const scores = answer.scoresOf!(passing)
-  const ranked = Array.from(passing, (item, i) => ({ item, score: scores[i]! }))
-  const scored = ranked.filter(({ score }) => !Number.isNaN(score)).sort((a, b) => b.score - a.score)
-  const sorted = [...towardsObjective(scored, valued(model), recommender.objective)]
-  const probabilities = answer.toProbabilities?.(sorted, true)
+  const ranked = { items: passing, scores: answer.scoresOf!(passing) }
+  const list = towardsObjective(sorted(ranked), valued(model), recommender.objective)
+  const unscored = passing.filter((_, place) => Number.isNaN(ranked.scores[place]))
   const unknown = [...new Set(request.inputList)].filter(id => numberOf(id) < 0 && prepared.passesFilter(id))
-  const unscored = ranked.filter(({ score }) => Number.isNaN(score))
-  const ids = [...[...sorted, ...unscored].map(({ item }) => model.itemIndex.idOf(item)), ...unknown]
-  return { ids, scores: probabilities && floatsOf(ids, (_, at) => rounded(probabilities[at] ?? Number.NaN)) }
+  const ids = [...idsOf(model, list), ...idsOf(model, { items: unscored }), ...unknown]
+  const probabilities = presented(answer.toProbabilities?.(list.scores, true))
+  if (!probabilities) return { ids }
+  const scores = new Float64Array(ids.length).fill(Number.NaN)
+  scores.set(probabilities)
+  return { ids, scores }
 }
 
 const NOTHING: Recommendations = { ids: [] }
 
 /** The ids of items. In plain steps the processor reads several texts from memory at once: half the time of `map`. */
-function idsOf({ itemIndex }: LoadedModel, ranked: readonly Ranked[]): readonly string[] {
-  const ids = new Array<string>(ranked.length)
-  for (let at = 0; at < ids.length; at++) ids[at] = itemIndex.idOf(ranked[at]!.item)
+function idsOf({ itemIndex }: LoadedModel, { items }: Pick<Ranked, 'items'>): readonly string[] {
+  const ids = new Array<string>(items.length)
+  for (let at = 0; at < ids.length; at++) ids[at] = itemIndex.idOf(items[at]!)
   return ids
+}
+
+/** Probabilities as they are returned. */
+function presented(probabilities: Float64Array | undefined): Float64Array | undefined {
+  if (!probabilities) return undefined
+  for (let at = 0; at < probabilities.length; at++) probabilities[at] = rounded(probabilities[at]!)
+  return probabilities
 }
 
 /**
@@ -247,55 +249,43 @@ function allComparisons(filter: FilledFilter): Comparisons {
   return comparisons.getOrInsertComputed(filter, ({ expressions }) => expressions.flatMap(comparisonsOf))
 }
 
-/**
- * All items of an answer that a filter lets through, as they are served but for exploration and promotions.
- * @param first about how many will be asked for
- */
+/** The best items of an answer that a filter lets through, as they are served but for exploration and promotions. */
 export function served(
   model: LoadedModel,
   answer: Answer,
   filter: ItemFilter,
-  { objective }: Recommender,
-  first?: number,
-): Iterable<Ranked> {
-  return towardsObjective(inOrder(model, answer, filter, first), valued(model), objective)
+  { objective }: Pick<Recommender, 'objective'>,
+  count: number,
+): Ranked {
+  const list = inOrder(model, answer, filter, neededFor(count, objective))
+  return first(towardsObjective(list, valued(model), objective), count)
 }
 
-/** The items that a filter lets through, best first: those that were trained on, then the others. */
-function* inOrder(
-  { itemIndex }: LoadedModel,
-  answer: Answer,
-  { passes, few }: ItemFilter,
-  first?: number,
-): Generator<Ranked> {
-  const newcomers = new Set<number>()
+/** The best items that a filter lets through: those that were trained on, then the others. */
+function inOrder({ itemIndex }: LoadedModel, answer: Answer, { passes, few }: ItemFilter, count: number): Ranked {
   const { scoresOf, compareEqual } = answer
-  const ranked =
-    few && scoresOf && compareEqual ? sorted(few.filter(passes), { scoresOf, compareEqual }) : answer.rank(first)
-  for (const one of ranked) {
-    if (one.item >= itemIndex.trained) newcomers.add(one.item)
-    if (passes(one.item)) yield one
-  }
-  for (const item of itemIndex.late)
-    if (!newcomers.has(item) && passes(item)) yield { item, score: Number.NEGATIVE_INFINITY }
+  const some = few && scoresOf && compareEqual && few.filter(passes)
+  const ranked = some ? sorted({ items: some, scores: scoresOf(some) }, compareEqual) : answer.rank({ count, passes })
+  if (ranked.items.length >= count || itemIndex.late.length === 0) return ranked
+  const listed = new Set(ranked.items)
+  const listing = new Listing({ count, passes })
+  listing.offerAll([ranked])
+  for (const item of itemIndex.late) if (!listed.has(item)) listing.offer(item, Number.NEGATIVE_INFINITY)
+  return listing.ranked()
 }
 
-/** Best first, in the order that `rank` has; without those that the model cannot tell of. */
-function sorted(
-  items: Int32Array,
-  { scoresOf, compareEqual }: Required<Pick<Answer, 'scoresOf' | 'compareEqual'>>,
-): readonly Ranked[] {
-  const scores = scoresOf(items)
-  return Array.from(items, (item, i) => ({ item, score: scores[i]! }))
-    .filter(({ score }) => !Number.isNaN(score))
-    .sort((a, b) => b.score - a.score || compareEqual(a.item, b.item))
+/** The first items of a list. */
+function first({ items, scores, explored }: Ranked, count: number): Ranked {
+  return { items: items.subarray(0, count), scores: scores.subarray(0, count), explored: explored?.subarray(0, count) }
 }
 
 /** The same list in falling order of score, as the API says: an explored item comes where its own score says. */
-function byScore(list: readonly Explored[]): readonly Explored[] {
-  if (!list.some(({ isExplored }) => isExplored)) return list
-  // A difference would be an object on the heap, for each comparison.
-  return list.toSorted((a, b) => (a.score === b.score ? 0 : a.score > b.score ? -1 : 1))
+function byScore(list: Ranked): Ranked {
+  if (!list.explored) return list
+  const places = new Int32Array(list.items.length)
+  for (let place = 0; place < places.length; place++) places[place] = place
+  sortByScore(places, list.scores.slice())
+  return picked(list, places)
 }
 
 function valued({ itemIndex, schema }: LoadedModel): Valued {

@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { ResourceNotFoundException } from '../../contract/errors.ts'
 import type { ScorePart } from '../../engine/evidence.ts'
+import type { Ranked } from '../../engine/ranked.ts'
 import type { FoundInteraction } from '../../store/rows.ts'
 import type { Store } from '../../store/store.ts'
 import type { Answer, Query } from '../families/ranker.ts'
@@ -60,7 +61,8 @@ export async function explainWhy(
   const listed = await listOf(store, serving, recommender, request, prepared)
   const { model, query, known } = prepared
   const items = Int32Array.from(listed, ({ id }) => model.itemIndex.numberOf(id))
-  const ranksOf = (one: Query) => ranksAmong(served(model, model.ranker.ask(one), prepared.filter, recommender), items)
+  const ranksOf = (one: Query) =>
+    ranksAmong(served(model, model.ranker.ask(one), prepared.filter, recommender, RANKS_MAX), items)
   const ranks = ranksOf(query)
   const told = known?.told() ?? []
   const facts = factsOf(prepared, recommender.recipe, told, request.sessionId)
@@ -96,7 +98,7 @@ async function listOf(
 ): Promise<readonly Pick<ExplainedItem, 'id' | 'score' | 'isExplored'>[]> {
   const { explained } = request
   const { ids, scores, explored } = await recommend(store, serving, recommender, request)
-  const list = ids.map((id, at) => ({ id, score: scores?.[at], isExplored: explored?.[at] }))
+  const list = ids.map((id, at) => ({ id, score: scores?.[at], isExplored: explored && explored[at] === 1 }))
   if (explained === undefined) return list
   const item = model.itemIndex.numberOf(explained)
   if (item < 0)
@@ -108,22 +110,21 @@ async function listOf(
   const answer = model.ranker.ask(query)
   const [score] = answer.scoresOf?.(Int32Array.of(item)) ?? []
   const isScored = score !== undefined && !Number.isNaN(score)
-  const [probability] = (isScored && answer.toProbabilities?.([{ item, score }], false)) || []
+  const [probability] = (isScored && answer.toProbabilities?.(Float64Array.of(score), false)) || []
   return [{ id: explained, score: probability === undefined ? undefined : rounded(probability) }]
 }
 
 type Ranks = ReadonlyMap<number, number>
 
 /** The places of these items, as far as `RANKS_MAX`. Explored items have no rank. */
-function ranksAmong(ranked: ReturnType<typeof served>, items: Int32Array): Ranks {
+function ranksAmong({ items: ranked, explored }: Ranked, items: Int32Array): Ranks {
   const wanted = new Set(items)
   const ranks = new Map<number, number>()
   let rank = 0
-  for (const { item, isExplored } of ranked as Iterable<{ item: number; isExplored?: boolean }>) {
-    if (isExplored) continue
-    if (++rank > RANKS_MAX) break
+  for (const [at, item] of ranked.entries()) {
+    if (explored?.[at] === 1) continue
+    rank++
     if (wanted.has(item)) ranks.set(item, rank)
-    if (ranks.size === wanted.size) break
   }
   return ranks
 }

@@ -3,8 +3,8 @@ export interface Recommendations {
   readonly ids: readonly string[]
   /** To 7 decimals, NaN of one that has none; left out where the recipe has none. */
   readonly scores?: Float64Array | undefined
-  /** Which are here to find out about them; left out where none is. */
-  readonly explored?: readonly boolean[] | undefined
+  /** A 1 for each that is here to find out about it; left out where none is. */
+  readonly explored?: Uint8Array | undefined
   /** Of those that are here for a promotion its name; left out where there is none. */
   readonly promotions?: readonly (string | undefined)[] | undefined
   /** Its text in a reply, once that was written. */
@@ -22,7 +22,9 @@ export function gathered(places: readonly PlaceIn[]): Recommendations {
     scores: places.some(([{ scores }]) => scores)
       ? Float64Array.from(places, ([{ scores }, at]) => scores?.[at] ?? Number.NaN)
       : undefined,
-    explored: places.some(([{ explored }]) => explored) ? column(([{ explored }, at]) => !!explored?.[at]) : undefined,
+    explored: places.some(([{ explored }]) => explored)
+      ? Uint8Array.from(places, ([{ explored }, at]) => explored?.[at] ?? 0)
+      : undefined,
     promotions: column(([{ promotions }, at]) => promotions?.[at]),
   }
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { rm } from 'node:fs/promises'
 import { after, before, describe, it } from 'node:test'
 import { temporaryDirectory } from '#test/directory.ts'
+import { listed } from '#test/engine.ts'
 import { createMarket, deploy } from '#test/market.ts'
 import { startTestServer } from '#test/server.ts'
 import { openTestStore } from '#test/store.ts'
@@ -80,7 +81,7 @@ function counts({ itemIndex, exposure, ranker, untried }: LoadedModel) {
       .filter(([, events, impressions]) => events !== 0 || impressions !== 0)
       .sort(),
     untried: Array.from(untried.items(1), item => itemIndex.idOf(item)),
-    ranked: Array.from(answer.rank(), ({ item, score }) => [itemIndex.idOf(item), score]).slice(0, 40),
+    ranked: listed(answer.rank({ count: 40 })).map(({ item, score }) => [itemIndex.idOf(item), score]),
   }
 }
 
