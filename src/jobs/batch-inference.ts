@@ -62,11 +62,11 @@ function askedIn({ filterOf, now }: Batch, input: Input) {
   return { userId: textIn(input, 'userId'), context: valuesIn(input, 'context'), filter: filterOf(input), now }
 }
 
-/** An item unknown to the model, at the end of a ranking, has the score 0. */
+/**
+ * An item unknown to the model, at the end of a ranking, has the score 0. Scores are probabilities to seven decimals:
+ * they have seven digits at most, as the service writes of most.
+ */
 function outputOf({ ids: recommendedItems, scores }: Recommendations, hasScores: boolean) {
-  const shown = (at: number) => (scores && !Number.isNaN(scores[at]) ? rounded(scores[at]!) : 0)
-  return hasScores ? { recommendedItems, scores: recommendedItems.map((_, at) => shown(at)) } : { recommendedItems }
+  if (!hasScores) return { recommendedItems }
+  return { recommendedItems, scores: recommendedItems.map((_, at) => scores?.[at] || 0) }
 }
-
-/** Seven digits, as many as the service writes of most. */
-const rounded = (score: number) => Number(score.toPrecision(7))

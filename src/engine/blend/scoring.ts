@@ -1,3 +1,4 @@
+import { Growing } from '../math/growing.ts'
 import { memoryOf, rememberMemory, type WasmMemory } from '../math/kernel.ts'
 import type { PoolJob } from '../pool/job.ts'
 import type { Asked } from './models/model.ts'
@@ -57,23 +58,29 @@ export const scoringTogether: PoolJob<Scored, readonly Asked[], ScoreLists> = {
   name: 'scoringTogether',
   open(scored) {
     const { score } = open(scored)
-    return asked => joined(asked.map(one => score(one, { total: true })))
+    return asked => joined(asked.values().map(one => score(one, { total: true, inPlace: true })))
   },
 }
 
-/** Lists, one after the other. */
-export function joined(lists: readonly ScoreList[]): ScoreLists {
-  const ends = endsOf(lists.map(({ scores }) => scores.length))
-  const itemEnds = endsOf(lists.map(({ items }) => items?.length ?? 0))
-  const [items, scores] = [new Int32Array(itemEnds.at(-1) ?? 0), new Float64Array(ends.at(-1) ?? 0)]
-  const logTotals = new Float64Array(lists.length)
-  for (const [n, list] of lists.entries()) {
-    if (list.items) items.set(list.items, itemEnds[n]! - list.items.length)
-    scores.set(list.scores, ends[n]! - list.scores.length)
-    logTotals[n] = list.logTotal!
+/** Lists, one after the other. @param lists each may hold until the next is asked for */
+export function joined(lists: Iterable<ScoreList>): ScoreLists {
+  const [items, scores] = [new Growing<Int32Array>(NO_ITEMS), new Growing<Float64Array>(new Float64Array())]
+  const [itemEnds, ends, logTotals]: [number[], number[], number[]] = [[], [], []]
+  for (const list of lists) {
+    itemEnds.push(items.append(list.items ?? NO_ITEMS))
+    ends.push(scores.append(list.scores))
+    logTotals.push(list.logTotal!)
   }
-  return { items, scores, itemEnds, ends, logTotals }
+  return {
+    items: items.numbers.slice(),
+    scores: scores.numbers.slice(),
+    itemEnds: Int32Array.from(itemEnds),
+    ends: Int32Array.from(ends),
+    logTotals: Float64Array.from(logTotals),
+  }
 }
+
+const NO_ITEMS = new Int32Array()
 
 /** The lists that `joined` put together. */
 export function apart({ items, scores, itemEnds, ends, logTotals }: ScoreLists): readonly ScoreList[] {
@@ -83,9 +90,4 @@ export function apart({ items, scores, itemEnds, ends, logTotals }: ScoreLists):
     const isAll = ownItems.length < own.length
     return { items: isAll ? undefined : ownItems, scores: own, logTotal: logTotals[n]! }
   })
-}
-
-function endsOf(lengths: readonly number[]): Int32Array {
-  let end = 0
-  return Int32Array.from(lengths, length => (end += length))
 }

@@ -68,6 +68,8 @@ export function openFactors({ inputs, outputs, items, d }: Vectors): Factors {
   const listed = new Int32Array(buffer, at.items, GROUP * groups)
   if (!there) new Float32Array(buffer, at.inputs, inputs.length).set(inputs)
   listed.set(items)
+  // Those of a model are numbered by popularity, and so are its most popular ones.
+  const areFirst = items.every((item, n) => item === n)
   for (let n = 0; n < GROUP * groups; n++) {
     // Of the last group some stand for none: they are the last one again, so that the greatest product is right.
     const item = Math.min(n, items.length - 1)
@@ -99,7 +101,7 @@ export function openFactors({ inputs, outputs, items, d }: Vectors): Factors {
       const scale = pack(u, whole)
       const most = products(at.numbers, at.whole, 2 * wide, scale, at.vectors, at.scales, groups)
       numbers.fill(Number.NEGATIVE_INFINITY, items.length)
-      out.addExps(listed, numbers, most, least)
+      out.addExps(listed, numbers, most, least, areFirst)
     },
   }
 }

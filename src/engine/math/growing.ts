@@ -22,6 +22,13 @@ export class Growing<Kind extends Numbers> {
     this.#numbers[this.length++] = number
   }
 
+  /** Adds others at the end. Returns how many there are then. */
+  append(others: Kind): number {
+    const from = this.length
+    this.extend(from + others.length).set(others, from)
+    return this.length
+  }
+
   /** The whole list, longer than before; the new numbers are 0 until they are set. */
   extend(length: number): Kind {
     if (length > this.#numbers.length) this.#numbers = grown(this.#numbers, Math.max(length, 2 * this.#numbers.length))

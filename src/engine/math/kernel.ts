@@ -105,10 +105,12 @@ export interface RowsKernel {
    */
   addListed(values: number, items: number, numbers: number, count: number, list: number, isListed: number): number
   /**
-   * Adds exp(x − most) to 2e-7 to the scores of listed items, where x − most is `least` or more, which is −87 at least.
-   * x are `fours` of numbers of 32 bits. It lists blocks as `addRowAndList` does. Returns the end of the list.
+   * Adds exp(x − most) to 2e-7 to the scores in their order, where x − most is `least` or more, which is −87 at least.
+   * x are `fours` of numbers of 32 bits.
    */
-  addExps(
+  addExps(values: number, numbers: number, fours: number, most: number, least: number): void
+  /** The same to the scores of listed items. It lists blocks as `addRowAndList` does. Returns the end of the list. */
+  addListedExps(
     values: number,
     items: number,
     numbers: number,

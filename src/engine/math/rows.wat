@@ -198,71 +198,100 @@
         (local.set $k (i32.add (local.get $k) (i32.const 16)))
         (br $narrow))))
 
-  ;; Adds exp(x - $most) to the score of each item of a list, for fours of numbers x of 32 bits in $rows, where the power
-  ;; is not below $least, which is -87 at least. With x - $most = k ln 2 + r, |r| below .35, it is 2^k times a polynomial
-  ;; in r that is right to 2e-7. It lists blocks as "addRowAndList" does.
+  ;; exp of four numbers of 32 bits to 2e-7; 0 of those below $least, which is -87 at least. With x = k ln 2 + r, |r|
+  ;; below .35, it is 2^k times a polynomial in r.
+  (func $exps (param $r v128) (param $least v128) (result v128)
+    (local $k v128) (local $is_score v128)
+    (local.set $is_score (f32x4.ge (local.get $r) (local.get $least)))
+    (local.set $r (f32x4.pmax (local.get $least) (local.get $r)))
+    (local.set $k
+      (f32x4.nearest
+        (f32x4.mul (local.get $r) (v128.const f32x4 1.44269504 1.44269504 1.44269504 1.44269504))))
+    (local.set $r
+      (f32x4.sub
+        (f32x4.sub (local.get $r)
+          (f32x4.mul (local.get $k) (v128.const f32x4 0.693359375 0.693359375 0.693359375 0.693359375)))
+        (f32x4.mul (local.get $k)
+          (v128.const f32x4 -2.12194440e-4 -2.12194440e-4 -2.12194440e-4 -2.12194440e-4))))
+    (v128.and
+      (local.get $is_score)
+      (f32x4.mul
+        (i32x4.shl
+          (i32x4.add (i32x4.trunc_sat_f32x4_s (local.get $k)) (v128.const i32x4 127 127 127 127))
+          (i32.const 23))
+        (f32x4.add (v128.const f32x4 1 1 1 1)
+          (f32x4.mul (local.get $r)
+            (f32x4.add (v128.const f32x4 1 1 1 1)
+              (f32x4.mul (local.get $r)
+                (f32x4.add (v128.const f32x4 0.5 0.5 0.5 0.5)
+                  (f32x4.mul (local.get $r)
+                    (f32x4.add (v128.const f32x4 0.16666655 0.16666655 0.16666655 0.16666655)
+                      (f32x4.mul (local.get $r)
+                        (f32x4.add (v128.const f32x4 0.04166575 0.04166575 0.04166575 0.04166575)
+                          (f32x4.mul (local.get $r)
+                            (f32x4.add (v128.const f32x4 0.0083342 0.0083342 0.0083342 0.0083342)
+                              (f32x4.mul (local.get $r)
+                                (v128.const f32x4 0.0013982 0.0013982 0.0013982 0.0013982))))))))))))))))
+
+  ;; Adds exp(x - $most) of fours of numbers x of 32 bits in $rows to the scores, in the order of the numbers. All blocks
+  ;; of these are listed already.
   (func (export "addExps")
-    (param $values i32) (param $items i32) (param $numbers i32) (param $fours i32) (param $most f32) (param $least f32)
-    (param $list i32) (param $is_listed i32)
-    (result i32)
-    (local $r v128) (local $k v128) (local $is_score v128) (local $bits i32)
+    (param $values i32) (param $numbers i32) (param $fours i32) (param $most f32) (param $least f32)
+    (local $x v128) (local $limit v128)
+    (local.set $limit (f32x4.splat (local.get $least)))
     (block $none
       (br_if $none (i32.eqz (local.get $fours)))
       (loop $four
-        (local.set $r (f32x4.sub (v128.load $rows (local.get $numbers)) (f32x4.splat (local.get $most))))
-        (local.set $is_score (f32x4.ge (local.get $r) (f32x4.splat (local.get $least))))
-        (local.set $bits (i32x4.bitmask (local.get $is_score)))
+        (local.set $x (f32x4.sub (v128.load $rows (local.get $numbers)) (f32x4.splat (local.get $most))))
+        (if (v128.any_true (f32x4.ge (local.get $x) (local.get $limit)))
+          (then
+            (local.set $x (call $exps (local.get $x) (local.get $limit)))
+            (v128.store $scores (local.get $values)
+              (f64x2.add (v128.load $scores (local.get $values)) (f64x2.promote_low_f32x4 (local.get $x))))
+            (v128.store $scores offset=16 (local.get $values)
+              (f64x2.add
+                (v128.load $scores offset=16 (local.get $values))
+                (f64x2.promote_low_f32x4
+                  (i8x16.shuffle 8 9 10 11 12 13 14 15 8 9 10 11 12 13 14 15 (local.get $x) (local.get $x)))))))
+        (local.set $values (i32.add (local.get $values) (i32.const 32)))
+        (local.set $numbers (i32.add (local.get $numbers) (i32.const 16)))
+        (local.set $fours (i32.sub (local.get $fours) (i32.const 1)))
+        (br_if $four (local.get $fours)))))
+
+  ;; The same to the scores of listed items. It lists blocks as "addRowAndList" does.
+  (func (export "addListedExps")
+    (param $values i32) (param $items i32) (param $numbers i32) (param $fours i32) (param $most f32) (param $least f32)
+    (param $list i32) (param $is_listed i32)
+    (result i32)
+    (local $x v128) (local $low v128) (local $bits i32) (local $limit v128)
+    (local.set $limit (f32x4.splat (local.get $least)))
+    (block $none
+      (br_if $none (i32.eqz (local.get $fours)))
+      (loop $four
+        (local.set $x (f32x4.sub (v128.load $rows (local.get $numbers)) (f32x4.splat (local.get $most))))
+        (local.set $bits (i32x4.bitmask (f32x4.ge (local.get $x) (local.get $limit))))
         (if (local.get $bits)
           (then
-            (local.set $r (f32x4.pmax (f32x4.splat (local.get $least)) (local.get $r)))
-            (local.set $k
-              (f32x4.nearest
-                (f32x4.mul (local.get $r) (v128.const f32x4 1.44269504 1.44269504 1.44269504 1.44269504))))
-            (local.set $r
-              (f32x4.sub
-                (f32x4.sub (local.get $r)
-                  (f32x4.mul (local.get $k) (v128.const f32x4 0.693359375 0.693359375 0.693359375 0.693359375)))
-                (f32x4.mul (local.get $k)
-                  (v128.const f32x4 -2.12194440e-4 -2.12194440e-4 -2.12194440e-4 -2.12194440e-4))))
-            (local.set $r
-              (v128.and
-                (local.get $is_score)
-                (f32x4.mul
-                  (i32x4.shl
-                    (i32x4.add (i32x4.trunc_sat_f32x4_s (local.get $k)) (v128.const i32x4 127 127 127 127))
-                    (i32.const 23))
-                  (f32x4.add (v128.const f32x4 1 1 1 1)
-                    (f32x4.mul (local.get $r)
-                      (f32x4.add (v128.const f32x4 1 1 1 1)
-                        (f32x4.mul (local.get $r)
-                          (f32x4.add (v128.const f32x4 0.5 0.5 0.5 0.5)
-                            (f32x4.mul (local.get $r)
-                              (f32x4.add (v128.const f32x4 0.16666655 0.16666655 0.16666655 0.16666655)
-                                (f32x4.mul (local.get $r)
-                                  (f32x4.add (v128.const f32x4 0.04166575 0.04166575 0.04166575 0.04166575)
-                                    (f32x4.mul (local.get $r)
-                                      (f32x4.add (v128.const f32x4 0.0083342 0.0083342 0.0083342 0.0083342)
-                                        (f32x4.mul (local.get $r)
-                                          (v128.const f32x4 0.0013982 0.0013982 0.0013982 0.0013982))))))))))))))))
-            (local.set $k (f64x2.promote_low_f32x4 (local.get $r)))
-            (local.set $r
+            (local.set $x (call $exps (local.get $x) (local.get $limit)))
+            (local.set $low (f64x2.promote_low_f32x4 (local.get $x)))
+            (local.set $x
               (f64x2.promote_low_f32x4
-                (i8x16.shuffle 8 9 10 11 12 13 14 15 8 9 10 11 12 13 14 15 (local.get $r) (local.get $r))))
+                (i8x16.shuffle 8 9 10 11 12 13 14 15 8 9 10 11 12 13 14 15 (local.get $x) (local.get $x))))
             (local.set $list
               (call $addOne (local.get $values) (i32.load $rows (local.get $items))
-                (f64x2.extract_lane 0 (local.get $k)) (i32.and (local.get $bits) (i32.const 1))
+                (f64x2.extract_lane 0 (local.get $low)) (i32.and (local.get $bits) (i32.const 1))
                 (local.get $list) (local.get $is_listed)))
             (local.set $list
               (call $addOne (local.get $values) (i32.load $rows offset=4 (local.get $items))
-                (f64x2.extract_lane 1 (local.get $k)) (i32.and (i32.shr_u (local.get $bits) (i32.const 1)) (i32.const 1))
+                (f64x2.extract_lane 1 (local.get $low)) (i32.and (i32.shr_u (local.get $bits) (i32.const 1)) (i32.const 1))
                 (local.get $list) (local.get $is_listed)))
             (local.set $list
               (call $addOne (local.get $values) (i32.load $rows offset=8 (local.get $items))
-                (f64x2.extract_lane 0 (local.get $r)) (i32.and (i32.shr_u (local.get $bits) (i32.const 2)) (i32.const 1))
+                (f64x2.extract_lane 0 (local.get $x)) (i32.and (i32.shr_u (local.get $bits) (i32.const 2)) (i32.const 1))
                 (local.get $list) (local.get $is_listed)))
             (local.set $list
               (call $addOne (local.get $values) (i32.load $rows offset=12 (local.get $items))
-                (f64x2.extract_lane 1 (local.get $r)) (i32.shr_u (local.get $bits) (i32.const 3))
+                (f64x2.extract_lane 1 (local.get $x)) (i32.shr_u (local.get $bits) (i32.const 3))
                 (local.get $list) (local.get $is_listed)))))
         (local.set $items (i32.add (local.get $items) (i32.const 16)))
         (local.set $numbers (i32.add (local.get $numbers) (i32.const 16)))

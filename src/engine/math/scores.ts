@@ -1,3 +1,4 @@
+import { type Exponentials, exponentialsOf } from './exps.ts'
 import { nthGreatest } from './greatest.ts'
 import type { RowsKernel } from './kernel.ts'
 import { PART_BITS, type PackedRows } from './packed-rows.ts'
@@ -146,14 +147,21 @@ export class Scores {
 
   /**
    * Adds exp(numbers[j] − most) to the score of items[j], where the power is not below `least`, which is −87 at least.
-   * Both arrays are in one memory that kernels reach, and their length is a multiple of 4.
+   * Both arrays are in one memory that kernels reach, and their length is a multiple of 4; numbers beyond the last item
+   * are −∞.
+   * @param areFirst whether the items are those from 0 on, in their order
    */
-  addExps(items: Int32Array, numbers: Float32Array, most: number, least: number): void {
-    this.#hasMost(items.length)
-    const { addExps } = this.#room.kernelOf(numbers.buffer)!
+  addExps(items: Int32Array, numbers: Float32Array, most: number, least: number, areFirst: boolean): void {
+    const hasMost = this.#hasMost(items.length)
+    const { addExps, addListedExps } = this.#room.kernelOf(numbers.buffer)!
+    const [from, fours] = [numbers.byteOffset, items.length / 4]
+    if (areFirst && hasMost) {
+      addExps(this.#address, from, fours, most, least)
+      return
+    }
     const [list, isTouched] = [this.#blocks.byteOffset, this.#isTouched.byteOffset]
-    const [from, next] = [numbers.byteOffset, list + 4 * this.#count]
-    const end = addExps(this.#address, items.byteOffset, from, items.length / 4, most, least, next, isTouched)
+    const next = list + 4 * this.#count
+    const end = addListedExps(this.#address, items.byteOffset, from, fours, most, least, next, isTouched)
     this.#count = (end - list) >> 2
   }
 
@@ -333,18 +341,4 @@ export interface Sums {
   readonly items?: Int32Array | undefined
   readonly scores: Float64Array
   readonly logTotal?: number
-}
-
-/** Σ exp(x − the greatest) of numbers, and of each block of them. */
-interface Exponentials {
-  readonly most: number
-  readonly total: number
-  readonly ofBlocks: Float64Array
-}
-
-function exponentialsOf(numbers: Float64Array): Exponentials {
-  const most = numbers.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY)
-  const ofBlocks = new Float64Array(blocksOf(numbers.length))
-  for (const [item, number] of numbers.entries()) ofBlocks[item >> LOG_BLOCK]! += Math.exp(number - most)
-  return { most, total: ofBlocks.reduce((a, b) => a + b, 0), ofBlocks }
 }
