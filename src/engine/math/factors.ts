@@ -101,7 +101,7 @@ export function openFactors({ inputs, outputs, items, d }: Vectors): Factors {
       const scale = pack(u, whole)
       const most = products(at.numbers, at.whole, 2 * wide, scale, at.vectors, at.scales, groups)
       numbers.fill(Number.NEGATIVE_INFINITY, items.length)
-      out.addExps(listed, numbers, most, least, areFirst)
+      out.addExps(listed, numbers, most, { least, areFirst })
     },
   }
 }

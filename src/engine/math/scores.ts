@@ -149,9 +149,15 @@ export class Scores {
    * Adds exp(numbers[j] − most) to the score of items[j], where the power is not below `least`, which is −87 at least.
    * Both arrays are in one memory that kernels reach, and their length is a multiple of 4; numbers beyond the last item
    * are −∞.
-   * @param areFirst whether the items are those from 0 on, in their order
+   * @param of `areFirst`: whether the items are those from 0 on, in their order
    */
-  addExps(items: Int32Array, numbers: Float32Array, most: number, least: number, areFirst: boolean): void {
+  addExps(
+    items: Int32Array,
+    numbers: Float32Array,
+    most: number,
+    of: { readonly least: number; readonly areFirst: boolean },
+  ): void {
+    const { least, areFirst } = of
     const hasMost = this.#hasMost(items.length)
     const { addExps, addListedExps } = this.#room.kernelOf(numbers.buffer)!
     const [from, fours] = [numbers.byteOffset, items.length / 4]
