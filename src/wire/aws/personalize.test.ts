@@ -158,7 +158,7 @@ describe('receive', () => {
       const body = JSON.parse(reply.body)
       assert.deepEqual(Object.keys(body), expected)
       assert.doesNotMatch(reply.body + reply.logged, /secret/)
-      assert.match(reply.logged, /TypeError.*handle\.test\.ts/)
+      assert.match(reply.logged, /TypeError.*personalize\.test\.ts/)
       assert.ok(reply.logged.includes(reply.headers.get('x-amzn-requestid')!))
     })
   }
