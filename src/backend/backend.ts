@@ -94,7 +94,7 @@ export async function openBackend(store: Store, options: BackendOptions): Promis
     invoke,
   }
   const insights = openInsights(store)
-  const handlers = new Map([
+  const handlers: readonly (readonly [string, PathHandler])[] = [
     ...options.handlers,
     ['/', stsHandler(api, access.sts)],
     ...inspectHandlers(api, {
@@ -110,7 +110,7 @@ export async function openBackend(store: Store, options: BackendOptions): Promis
       retention,
       trainDue: async () => work?.trainDue(),
     }),
-  ])
+  ]
   let work: ReturnType<typeof startWork> | undefined
   return {
     services: { ...services, retention },

@@ -16,9 +16,9 @@ describe('the files of the console', () => {
     const compressed = { 'assets/a-1.js.br': 'brotli', 'assets/a-1.js.gz': gzipSync('let a') }
     for (const [name, text] of Object.entries({ ...files, ...compressed })) await writeFile(join(built, name), text)
   })
-  const ask = async (path: string, headers = {}, method = 'GET') => {
-    const handler = new Map(consoleHandlers({ console: 'on' }, built)).get(path)
-    const reply = (await handler?.({ method, url: path, headers })) as Reply | undefined
+  const ask = async (url: string, headers = {}, method = 'GET') => {
+    const handler = new Map(consoleHandlers({ console: 'on' }, built)).get(url.split('?')[0]!)
+    const reply = (await handler?.({ method, url, headers })) as Reply | undefined
     if (!reply) return undefined
     const { status, headers: all, body } = reply
     const named = Object.fromEntries(all.flatMap((name, i) => (i % 2 === 0 ? [[name, all[i + 1]!]] : [])))
@@ -28,6 +28,21 @@ describe('the files of the console', () => {
   it('are at /console/, which the path without a slash leads to', async () => {
     assert.equal((await ask('/console/'))?.body, '<!doctype html>')
     assert.equal((await ask('/console'))?.headers.location, '/console/')
+  })
+
+  it('are where a browser comes to that opens the address of the server, and no other client', async () => {
+    const accept = 'text/html,application/xhtml+xml,*/*;q=0.8'
+    assert.deepEqual(
+      [(await ask('/', { accept }))?.status, (await ask('/', { accept }))?.headers.location],
+      [307, '/console/'],
+    )
+    for (const [url, headers, method] of [
+      ['/', { accept: '*/*' }],
+      ['/', {}],
+      ['/?Action=GetCallerIdentity', { accept }],
+      ['/', { accept }, 'POST'],
+    ] as const)
+      assert.equal(await ask(url, headers, method), undefined)
   })
 
   it('have a policy that allows no script but theirs, and no frame', async () => {

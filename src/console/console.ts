@@ -85,7 +85,8 @@ export function consoleHandlers(
   return [
     ...names.map(name => [CONSOLE_PATH + name, read(name)] as const),
     [CONSOLE_PATH, read(INDEX)],
-    [CONSOLE_PATH.slice(0, -1), forReading(() => moved(CONSOLE_PATH))],
+    [CONSOLE_PATH.slice(0, -1), forReading(() => moved(308))],
+    ['/', forReading(head => (isOfBrowser(head) ? moved(307) : undefined))],
   ]
 }
 
@@ -119,6 +120,11 @@ async function fileReply(built: string, name: string, form: Form | undefined): P
   return { status: 200, headers, body }
 }
 
-function moved(location: string): Reply {
-  return { status: 308, headers: ['location', location, 'content-length', '0'], body: '' }
+/** Whether a person opened the address of the server, which it prints. Requests for STS have a query there. */
+function isOfBrowser({ url, headers }: Head): boolean {
+  return url === '/' && /\btext\/html\b/.test(String(headers.accept))
+}
+
+function moved(status: 307 | 308): Reply {
+  return { status, headers: ['location', CONSOLE_PATH, 'content-length', '0'], body: '' }
 }

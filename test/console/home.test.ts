@@ -46,9 +46,9 @@ describe('the console', { skip: noBrowser }, () => {
     await server[Symbol.asyncDispose]()
   })
 
-  it('is there at once on this machine, and shows the dataset groups', async () => {
+  it('is there at once on this machine, at the address of the server, and shows the dataset groups', async () => {
     await using console = await look(server.url)
-    await console.open('/home')
+    await console.page.goto(server.url)
     await console.page.getByRole('rowheader', { name: 'shop' }).waitFor()
     await console.assertUsable()
   })
