@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
-import { setTimeout } from 'node:timers/promises'
 import { CreateEventTrackerCommand, CreateFilterCommand } from '@aws-sdk/client-personalize'
 import { type Event, PutEventsCommand, PutItemsCommand, PutUsersCommand } from '@aws-sdk/client-personalize-events'
 import { GetRecommendationsCommand } from '@aws-sdk/client-personalize-runtime'
 import { Client } from 'pg'
 import { createMarket, deploy } from '#test/market.ts'
+import { EXPLAINING, type Plan, statementsRun, stepsOf } from '#test/plans.ts'
 import { type Postgres, startPostgres } from '#test/postgres.ts'
 import { startTestServer, type TestServer } from '#test/server.ts'
 
@@ -23,38 +21,14 @@ const KEYS: Readonly<Record<string, string>> = {
 /** The most events that PutEvents takes. */
 const EVENTS_MAX = 10
 
-/** Has PostgreSQL write into a file how it ran each statement, those inside of functions too. */
-const EXPLAINING = {
-  session_preload_libraries: 'auto_explain',
-  'auto_explain.log_min_duration': '0',
-  'auto_explain.log_nested_statements': 'on',
-  'auto_explain.log_format': 'json',
-  logging_collector: 'on',
-  log_destination: 'jsonlog',
-  log_directory: 'log',
-  log_filename: 'plans.log',
-  log_rotation_size: '0',
-  log_min_messages: 'log',
-  enable_seqscan: 'off', // what it would do if the tables were large, as far as it can know without statistics
-}
-
-interface Plan {
-  readonly 'Node Type': string
-  readonly 'Relation Name'?: string
-  readonly Plans?: readonly Plan[]
-  readonly [property: string]: unknown
-}
-
-interface Ran {
-  readonly statement: string
-  readonly plan: Plan
-}
+/** What it would do if the tables were large, as far as it can know without statistics. */
+const LARGE = { enable_seqscan: 'off' }
 
 describe('distribution by hash', () => {
   let postgres: Postgres
   let server: TestServer
   before(async () => {
-    postgres = await startPostgres({ fsync: 'off', ...EXPLAINING })
+    postgres = await startPostgres({ fsync: 'off', ...EXPLAINING, ...LARGE })
     server = await startTestServer({ store: postgres.url })
   })
   after(async () => {
@@ -77,12 +51,12 @@ describe('distribution by hash', () => {
   it('has the key in whatever a Put call, recommendations and filters ask of a table', async () => {
     const call = await openShop()
     await call() // loads the model, which reads what was put since its training
-    const before = (await ran()).length
+    const before = (await statementsRun(postgres)).length
     await call()
     await call()
     const touched = new Set<string>()
-    for (const { statement, plan } of (await ran()).slice(before))
-      for (const node of nodesOf(plan)) {
+    for (const { statement, plan } of (await statementsRun(postgres)).slice(before))
+      for (const node of stepsOf(plan)) {
         const table = node['Relation Name'] ?? ''
         const key = KEYS[table]
         if (!key) continue
@@ -135,31 +109,7 @@ describe('distribution by hash', () => {
       await client.end()
     }
   }
-
-  let marks = 0
-  /** The statements run until now; the collector of the log takes its time. */
-  async function ran(): Promise<readonly Ran[]> {
-    const mark = `mark ${++marks}`
-    await query(`SELECT '${mark}'`)
-    for (;;) {
-      const log = readFileSync(join(postgres.dataDir, 'log/plans.json'), 'utf8')
-      if (log.includes(mark) && log.endsWith('\n')) return log.trim().split('\n').flatMap(toRan)
-      await setTimeout(20)
-    }
-  }
 })
-
-function toRan(line: string): readonly Ran[] {
-  const { message } = JSON.parse(line) as { message: string }
-  const [, json] = message.split(/plan:\n/)
-  if (json === undefined) return []
-  const { 'Query Text': statement, Plan: plan } = JSON.parse(json)
-  return [{ statement, plan }]
-}
-
-function nodesOf(plan: Plan): readonly Plan[] {
-  return [plan, ...(plan.Plans ?? []).flatMap(nodesOf)]
-}
 
 /** A row that is inserted has its key. */
 const isInserted = (node: Plan) => node['Node Type'] === 'ModifyTable'

@@ -1,9 +1,17 @@
 import { JOB_STATEMENT_MS, timed } from '../connections.ts'
-import { type Database, type SqlRow, statements } from '../database.ts'
+import { type Database, type SqlRow, type Statement, statements, type Values } from '../database.ts'
 import { GENERATION, SWEEP } from './datasets.ts'
 
 /** Rows moved or deleted in one transaction. */
 const CHUNK = 10_000
+
+/**
+ * The last of the next rows by their key, for a statement that takes all up to it. One with `IN (SELECT … LIMIT)` is a
+ * join, and takes a minute while PostgreSQL has no statistics: for each row it goes through all the others.
+ */
+const upTo = (key: readonly string[], next: string) => `
+  SELECT ${key.map(column => `${column}::text`)} FROM (SELECT ${key} ${next} ORDER BY ${key} LIMIT ${CHUNK}) AS next
+  ORDER BY ${key.map(column => `next.${column} DESC`)} LIMIT 1`
 
 const PUBLISH = `
     WITH old AS (
@@ -17,43 +25,6 @@ const PUBLISH = `
     )`
 const TELL = "INSERT INTO changes (kind, dataset) SELECT 'all', $1::bigint"
 
-const KEYS = { records: 'id', interactions: 'user_id, timestamp, digest' }
-type Table = keyof typeof KEYS
-
-/**
- * The key up to which rows are moved or deleted together; none where these are all that is left. It is passed on as
- * values: of rows that were just copied PostgreSQL has no statistics, and takes them for one. It would compare each of
- * them with each key of a list.
- */
-const chunkEnd = (table: Table, where: string, key: string = KEYS[table]) => `
-    SELECT ${key} FROM ${table} WHERE dataset = $1 AND ${where} ORDER BY ${key} OFFSET ${CHUNK - 1} LIMIT 1`
-
-/** @param first the number of the first value of the key's end */
-function upTo(key: string, first: number): string {
-  const columns = key.split(', ')
-  return `AND (${key}) <= (${columns.map((column, i) => `$${first + i}${TYPES[column] ?? ''}`)})`
-}
-const TYPES: Readonly<Record<string, string>> = { timestamp: '::bigint', digest: '::bigint', source: '::bigint' }
-
-const moveRecords = (bound: string) => `
-    WITH moved AS (
-      DELETE FROM records WHERE dataset = $1 AND source = $2 ${bound} RETURNING *
-    )
-    INSERT INTO records SELECT dataset, $3, id, seq, fields FROM moved ORDER BY id
-    ON CONFLICT (dataset, source, id) DO UPDATE SET seq = excluded.seq, fields = excluded.fields`
-
-const moveInteractions = (bound: string) => `
-    WITH moved AS (
-      DELETE FROM interactions WHERE dataset = $1 AND source = $2 ${bound} RETURNING *
-    )
-    INSERT INTO interactions SELECT dataset, $3, user_id, timestamp, digest, item_id, event_type, seq, event_value,
-      details, session_id, event_id, anonymous, repeated
-    FROM moved ORDER BY user_id, timestamp, digest
-    ON CONFLICT DO NOTHING`
-
-const WAITING = '($2::bigint IS NULL OR source = $2)'
-const purge = (table: Table, bound: string) => `DELETE FROM ${table} WHERE dataset = $1 AND ${WAITING} ${bound}`
-
 const sql = statements('imports', {
   nextSeq: "SELECT nextval('writes') AS seq",
   generation: `SELECT ${GENERATION} AS generation`,
@@ -62,12 +33,33 @@ const sql = statements('imports', {
   publish: `${PUBLISH} ${TELL}`,
   publishUntold: `${PUBLISH} SELECT`,
 
-  endOfRecords: chunkEnd('records', 'source = $2'),
-  endOfInteractions: chunkEnd('interactions', 'source = $2'),
-  moveRecords: moveRecords(upTo(KEYS.records, 4)),
-  moveLastRecords: moveRecords(''),
-  moveInteractions: moveInteractions(upTo(KEYS.interactions, 4)),
-  moveLastInteractions: moveInteractions(''),
+  lastRecord: upTo(['id'], 'FROM records WHERE dataset = $1 AND source = $2 AND id > $3'),
+  moveRecords: `
+    WITH moved AS (
+      DELETE FROM records WHERE dataset = $1 AND source = $2 AND id > $4 AND id <= $5
+      RETURNING *
+    ), stored AS (
+      INSERT INTO records SELECT dataset, $3, id, seq, fields FROM moved ORDER BY id
+      ON CONFLICT (dataset, source, id) DO UPDATE SET seq = excluded.seq, fields = excluded.fields
+    )
+    SELECT count(*) AS rows FROM moved`,
+
+  lastInteraction: upTo(
+    ['user_id', 'timestamp', 'digest'],
+    'FROM interactions WHERE dataset = $1 AND source = $2 AND (user_id, timestamp, digest) > ($3, $4, $5)',
+  ),
+  moveInteractions: `
+    WITH moved AS (
+      DELETE FROM interactions WHERE dataset = $1 AND source = $2
+        AND (user_id, timestamp, digest) > ($4, $5, $6) AND (user_id, timestamp, digest) <= ($7, $8, $9)
+      RETURNING *
+    ), stored AS (
+      INSERT INTO interactions SELECT dataset, $3, user_id, timestamp, digest, item_id, event_type, seq, event_value,
+        details, session_id, event_id, anonymous, repeated
+      FROM moved ORDER BY user_id, timestamp, digest
+      ON CONFLICT DO NOTHING
+    )
+    SELECT count(*) AS rows FROM moved`,
 
   merged: `WITH swept AS (${SWEEP}) ${TELL}`,
   mergedUntold: SWEEP,
@@ -80,16 +72,15 @@ const sql = statements('imports', {
     SELECT id, dataset, source FROM purges
     WHERE NOT EXISTS (SELECT FROM under_way WHERE purges.dataset = ANY (datasets))
     ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED`,
-  endOfWaitingRecords: chunkEnd('records', WAITING, `source, ${KEYS.records}`),
-  endOfWaitingInteractions: chunkEnd('interactions', WAITING, `source, ${KEYS.interactions}`),
-  purgeRecords: purge('records', upTo(`source, ${KEYS.records}`, 3)),
-  purgeLastRecords: purge('records', ''),
-  purgeInteractions: purge('interactions', upTo(`source, ${KEYS.interactions}`, 3)),
-  purgeLastInteractions: purge('interactions', ''),
-  purgeEventIds: `
-    DELETE FROM event_ids WHERE dataset = $1 AND event_id IN (
-      SELECT event_id FROM event_ids WHERE dataset = $1 LIMIT ${CHUNK})`,
-  purgeSessions: 'DELETE FROM sessions WHERE dataset = $1',
+  firstRecords: 'SELECT source FROM records WHERE dataset = $1 ORDER BY source LIMIT 1',
+  purgeRecords: 'DELETE FROM records WHERE dataset = $1 AND source = $2 AND id <= $3',
+  firstInteractions: 'SELECT source FROM interactions WHERE dataset = $1 ORDER BY source LIMIT 1',
+  purgeInteractions: `
+    DELETE FROM interactions WHERE dataset = $1 AND source = $2 AND (user_id, timestamp, digest) <= ($3, $4, $5)`,
+  lastEventId: upTo(['event_id'], 'FROM event_ids WHERE dataset = $1'),
+  purgeEventIds: 'DELETE FROM event_ids WHERE dataset = $1 AND event_id <= $2',
+  lastSession: upTo(['session_id'], 'FROM sessions WHERE dataset = $1'),
+  purgeSessions: 'DELETE FROM sessions WHERE dataset = $1 AND session_id <= $2',
   purgeState: 'DELETE FROM dataset_state WHERE dataset = $1',
   purgeChanges: 'DELETE FROM changes WHERE dataset = $1',
   purged: 'DELETE FROM purges WHERE id = $1',
@@ -99,6 +90,30 @@ const sql = statements('imports', {
 export async function nextSeq(db: Database): Promise<number> {
   return (await db.query<{ seq: number }>(sql.nextSeq))[0]!.seq
 }
+
+/** Rows of a dataset that lie by their source. `first` is before the first key. */
+const bySource = [
+  {
+    first: [''],
+    last: sql.lastRecord,
+    move: sql.moveRecords,
+    source: sql.firstRecords,
+    purge: sql.purgeRecords,
+  },
+  {
+    first: ['', 0, 0],
+    last: sql.lastInteraction,
+    move: sql.moveInteractions,
+    source: sql.firstInteractions,
+    purge: sql.purgeInteractions,
+  },
+] as const
+
+/** Rows that came by Put calls alone. */
+const byDataset = [
+  { last: sql.lastEventId, purge: sql.purgeEventIds },
+  { last: sql.lastSession, purge: sql.purgeSessions },
+] as const
 
 export type ImportWrites = ReturnType<typeof importWrites>
 
@@ -110,6 +125,21 @@ export function importWrites(db: Database, { tells } = { tells: true }) {
   const generationOf = async (dataset: number) =>
     (await db.query<{ generation: number | null }>(sql.generation, [dataset]))[0]!.generation
 
+  /** Each transaction begins where the one before ended: the entries of moved rows are in the index until a vacuum. */
+  async function moveAll(
+    { first, last, move }: (typeof bySource)[number],
+    dataset: number,
+    [from, to]: readonly number[],
+  ) {
+    for (let after: Values = first; ; ) {
+      const [found] = await db.query(last, [dataset, from, ...after])
+      if (!found) return
+      const key = Object.values(found)
+      await db.query(move, [dataset, from, to, ...after, ...key])
+      after = key
+    }
+  }
+
   return {
     async publish(dataset: number, generation: number): Promise<void> {
       await db.query(tells ? sql.publish : sql.publishUntold, [dataset, generation])
@@ -119,15 +149,7 @@ export function importWrites(db: Database, { tells } = { tells: true }) {
       const current = await generationOf(dataset)
       if (current === generation) return
       if (current === null) return this.publish(dataset, generation)
-      for (const table of ['Records', 'Interactions'] as const) {
-        const move = [dataset, generation, current]
-        for (;;) {
-          const [end] = await db.query(sql[`endOf${table}`], [dataset, generation])
-          if (!end) break
-          await db.query(sql[`move${table}`], [...move, ...Object.values(end)])
-        }
-        await db.query(sql[`moveLast${table}`], move)
-      }
+      for (const rows of bySource) await moveAll(rows, dataset, [generation, current])
       await db.query(tells ? sql.merged : sql.mergedUntold, [dataset])
     },
 
@@ -137,35 +159,34 @@ export function importWrites(db: Database, { tells } = { tells: true }) {
   }
 }
 
-/** Rows that wait to be deleted: of a generation, or all of a dataset. */
-interface Purge {
-  readonly id: number
-  readonly dataset: number
-  readonly source: number | null
-}
-
 /**
  * Deletes some rows that wait for it and that no other server is deleting. Returns whether there is more.
  * @param later a database whose commits do not wait for the disk: deleted rows that come back are deleted again
  */
 export function purgeSome(later: Database): Promise<boolean> {
   return later.transaction(async client => {
-    const inTime = (name: keyof typeof sql) => ({ ...sql[name], ...timed(sql[name].text, JOB_STATEMENT_MS) })
-    const run = async (name: keyof typeof sql, values: unknown[] = []) =>
-      (await client.query({ ...inTime(name), values })).rowCount ?? 0
-    const [purge] = (await client.query<Purge>(inTime('next'))).rows
+    const run = ({ name, text }: Statement, values: Values = []) =>
+      client.query<SqlRow>({ ...timed(text, JOB_STATEMENT_MS), name, values: [...values] })
+    const [purge] = (await run(sql.next)).rows as { id: number; dataset: number; source: number | null }[]
     if (!purge) return false
     const { id, dataset, source } = purge
-    for (const table of ['Records', 'Interactions'] as const) {
-      const [end] = (await client.query<SqlRow>({ ...inTime(`endOfWaiting${table}`), values: [dataset, source] })).rows
-      const [name, values] = end ? [`purge${table}` as const, Object.values(end)] : [`purgeLast${table}` as const, []]
-      await run(name, [dataset, source, ...values])
-      if (end) return true
+    let deleted = 0
+    const deleteFirst = async (
+      { last, purge }: { last: Statement; purge: Statement },
+      of: Values,
+      first: Values = [],
+    ) => {
+      const [found] = (await run(last, [...of, ...first])).rows
+      if (found) deleted += (await run(purge, [...of, ...Object.values(found)])).rowCount ?? 0
     }
-    if (source === null && (await run('purgeEventIds', [dataset])) > 0) return true
-    if (source === null)
-      for (const name of ['purgeSessions', 'purgeState', 'purgeChanges'] as const) await run(name, [dataset])
-    await run('purged', [id])
+    for (const rows of bySource) {
+      const from = source ?? (await run(rows.source, [dataset])).rows[0]?.source
+      if (from !== undefined) await deleteFirst(rows, [dataset, from], rows.first)
+    }
+    if (source === null) for (const rows of byDataset) await deleteFirst(rows, [dataset])
+    if (deleted > 0) return true
+    if (source === null) for (const statement of [sql.purgeState, sql.purgeChanges]) await run(statement, [dataset])
+    await run(sql.purged, [id])
     return true
   })
 }
