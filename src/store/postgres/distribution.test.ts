@@ -21,7 +21,7 @@ const KEYS: Readonly<Record<string, string>> = {
 /** The most events that PutEvents takes. */
 const EVENTS_MAX = 10
 
-/** What it would do if the tables were large, as far as it can know without statistics. */
+/** Has it choose plans as for large tables, as far as it can without statistics. */
 const LARGE = { enable_seqscan: 'off' }
 
 describe('distribution by hash', () => {
