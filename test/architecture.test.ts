@@ -109,7 +109,7 @@ const below: Readonly<Record<string, readonly string[]>> = {
     'contract',
     'config',
   ],
-  main: ['cli', 'datasets', 'config'],
+  main: ['cli', 'config'],
   index: ['cli', 'server', 'operations', 'contract', 'config'],
 }
 

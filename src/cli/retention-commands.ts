@@ -1,19 +1,19 @@
 import type { Command } from 'commander'
-import type { AddCommand } from './test-commands.ts'
+import { clientCommand } from './client-command.ts'
 
 /** Adds the commands about the age at which interactions are deleted. Their code is imported when they run. */
-export function addRetentionCommands(program: Command, add: AddCommand): void {
+export function addRetentionCommands(program: Command): void {
   const retention = program
     .command('retention')
     .helpCommand(false)
     .description('for how long dataset groups keep interactions: list, set, unset')
   const code = () => import('./retention.ts')
   const ofGroup = (usage: string, description: string) =>
-    add(retention, usage, description).option(
+    clientCommand(retention, usage, description).option(
       '--dataset-group <name>',
       'name of the dataset group; needed if there are several',
     )
-  add(retention, 'list', 'for how long each keeps them, and where that is set').action(async options =>
+  clientCommand(retention, 'list', 'for how long each keeps them, and where that is set').action(async options =>
     (await code()).listRetention(options),
   )
   ofGroup('set <age>', 'delete those that are older, such as 400d or 36h, from now on; forever keeps all')

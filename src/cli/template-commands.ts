@@ -1,14 +1,11 @@
-import { type Command, InvalidArgumentError } from 'commander'
+import type { Command } from 'commander'
 import type { ApplyOptions } from './apply.ts'
-import type { Given } from './template/parameters.ts'
-
-/** Adds a command that asks a running server, with the common options of such commands. */
-type AddCommand = (parent: Command, usage: string, description: string) => Command
+import { clientCommand, pair } from './client-command.ts'
 
 /** Adds the commands that read or write a template. Their code is imported when they run. */
-export function addTemplateCommands(program: Command, add: AddCommand): void {
+export function addTemplateCommands(program: Command): void {
   const templated = (usage: string, description: string) =>
-    add(program, usage, description)
+    clientCommand(program, usage, description)
       .argument('<template>', 'a CloudFormation template in YAML or JSON; - reads standard input')
       .argument('[more...]', 'further parameters: NAME=value')
       .option('--parameters <name=value>', 'a parameter of the template; may be repeated', pair)
@@ -23,18 +20,13 @@ export function addTemplateCommands(program: Command, add: AddCommand): void {
   templated('destroy', 'delete the resources that a template declares, in the order that the service needs').action(
     async (path, more, options) => (await commands()).destroy(path, withMore(options, more)),
   )
-  add(program, 'export-template <group>', 'write the template of a dataset group and all that is in it').action(
-    async (group, options) => (await import('./export-template.ts')).exportTemplate(group, options),
-  )
+  clientCommand(
+    program,
+    'export-template <group>',
+    'write the template of a dataset group and all that is in it',
+  ).action(async (group, options) => (await import('./export-template.ts')).exportTemplate(group, options))
 }
 
 function withMore(options: ApplyOptions, more: readonly string[]): ApplyOptions {
   return { ...options, parameters: more.reduce((all, text) => pair(text, all), options.parameters ?? {}) }
-}
-
-/** Adds `NAME=value` to the earlier parameters. */
-function pair(text: string, previous: Given = {}): Given {
-  const at = text.indexOf('=')
-  if (at < 1) throw new InvalidArgumentError(`${text} must be NAME=value.`)
-  return { ...previous, [text.slice(0, at)]: text.slice(at + 1) }
 }
