@@ -132,7 +132,7 @@ function withAndWithout(questions: Questions, hasProperties: boolean): (readonly
   return [...without, ...known]
 }
 
-/** The same models with the same weights, trained on other data; those without weight are left out. */
+/** The same models with the same weights, trained on all of the data; those without weight are left out. */
 export function retrain(choice: Choice, data: PersonalizationData, tuning: Tuning, report: Report = () => {}): Choice {
   const { blends, blendsWithoutProperties: without, habits } = choice
   const needed = [placeOf('newcomers', choice.parts), placeOf('prior', choice.parts)]
@@ -140,9 +140,9 @@ export function retrain(choice: Choice, data: PersonalizationData, tuning: Tunin
   const kept = choice.parts.map((_, m) => needed.includes(m) || all.some(({ weights }) => weights[m]! > 0))
   const parts = choice.parts
     .filter((_, m) => kept[m])
-    .map(({ name, overrides }, done, { length: total }) => {
+    .map(({ name, overrides, state }, done, { length: total }) => {
       report({ phase: 'training on everything', done, total })
-      return { name, state: share(blendModelOf(name).train(data, tuning, overrides)), overrides }
+      return { name, state: share(blendModelOf(name).train(data, tuning, overrides, state)), overrides }
     })
   const { contexts } = data.interactions
   const ofKept = (blend: BlendFrom) => ({ ...blend, weights: blend.weights.filter((_, m) => kept[m]) })

@@ -6,6 +6,7 @@ import { CONTEXT_KNN, openContextKnn, trainContextKnn } from './models/context-k
 import { EASE, openEase, trainEase } from './models/ease.ts'
 import {
   FACTORED_SOFTMAX,
+  type FactoredSoftmaxState,
   openFactoredSoftmax,
   SPARSE_FACTORED_SOFTMAX,
   trainFactoredSoftmax,
@@ -71,8 +72,11 @@ export interface BlendModel {
   readonly axes?: (data: PersonalizationData, tuning: Tuning) => readonly (readonly Overrides[])[]
   /** A trained model with another `forgetting`, the setting of its axes that training does not read. */
   readonly forget?: (state: State, forgetting: number) => State
-  /** @param overrides settings that take the place of the model's own */
-  readonly train: (data: PersonalizationData, tuning: Tuning, overrides?: Overrides) => State
+  /**
+   * @param overrides settings that take the place of the model's own
+   * @param before the state of the same model of part of the data, from which a training may go on
+   */
+  readonly train: (data: PersonalizationData, tuning: Tuning, overrides?: Overrides, before?: State) => State
   readonly open: (state: State) => Model
 }
 
@@ -80,11 +84,15 @@ export interface BlendModel {
 export type Overrides = Readonly<Record<string, number>>
 
 function blendModel<S extends State>(
-  train: (data: PersonalizationData, tuning: Tuning, overrides?: Overrides) => S,
+  train: (data: PersonalizationData, tuning: Tuning, overrides?: Overrides, before?: S) => S,
   open: (state: S) => Model,
   more: Pick<BlendModel, 'role' | 'suits' | 'needsOrder' | 'axes' | 'forget'> = {},
 ): BlendModel {
-  return { train, open: state => open(state as S), ...more }
+  return {
+    train: (data, tuning, overrides, before) => train(data, tuning, overrides, before as S | undefined),
+    open: state => open(state as S),
+    ...more,
+  }
 }
 
 /** Of fewer events gradient descent learns too little. */
@@ -240,11 +248,16 @@ function forget(state: State, forgetting: number): SkipMarkovState {
 /** The most pairs of events that a setting may read to be tried: more would take a second. */
 const TRIED_PAIRS_MAX = 2e7
 
-function factoredSoftmax(data: PersonalizationData, tuning: Tuning) {
+function factoredSoftmax(
+  data: PersonalizationData,
+  tuning: Tuning,
+  _overrides: Overrides | undefined,
+  before: FactoredSoftmaxState | undefined,
+) {
   const settings = softmaxSettings(data, tuning)
   const memories = settings.memories.map(memory => tuned(memory, tuning))
   const gate = isGated(data.interactions) && settings.gate ? tuned(settings.gate, tuning) : undefined
-  return trainFactoredSoftmax(data.interactions, { ...settings, memories, gate })
+  return trainFactoredSoftmax(data.interactions, { ...settings, memories, gate }, before)
 }
 
 /** Of fewer events of an item, in the mean, a gate is learned by heart. */

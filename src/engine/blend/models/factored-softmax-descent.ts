@@ -31,48 +31,69 @@ export interface Factors {
   readonly inputs: Float32Array
   /** [item][d] */
   readonly outputs: Float32Array
+  /** All that a training has learned, for one that goes on from there; those of several one after another. */
+  readonly learned: Float32Array
+}
+
+/** The vectors of another training of as many members, which knew some of the events. */
+export interface Before extends Pick<Factors, 'learned'> {
+  /** How many items that was of, and the place there of each of this one's; −1 for those that are not among them. */
+  readonly items: number
+  readonly places: Int32Array
 }
 
 /**
- * Learns the vectors from all events but the first of each user. A step is of some 500 events. Its length is by Adagrad
- * (Duchi, Hazan and Singer, JMLR 2011), with one sum of squares for a vector. Several trainings take place at once.
+ * Learns the vectors from all events but the first of each user, from chance on or from those of another training. A
+ * step is of some 500 events. Its length is by Adagrad (Duchi, Hazan and Singer, JMLR 2011), with one sum of squares
+ * for a vector. Several trainings take place at once.
  */
-export function fitFactors(interactions: Interactions, settings: FactoredSoftmaxSettings): Factors {
+export function fitFactors(interactions: Interactions, settings: FactoredSoftmaxSettings, before?: Before): Factors {
   const { dimensions: d, negatives: K, members } = settings
   const operations = 6 * members * eventsRead(interactions, settings) * K * d
   const { weights } = interactions
   // Told so that they are 1 in the mean, weights mean the same in any unit.
   const unit = weights?.length ? meanOf(weights) : 1
   const told = { ...interactions, weights: weights?.map(weight => weight / unit) }
-  const { inputs, outputs } = joined(
-    runOnAllCores(descents, share({ interactions: told, settings }), [members], operations),
-    d,
-  )
-  return { inputs: inputs.map(number => number / unit), outputs }
+  const fits = runOnAllCores(descents, share({ interactions: told, settings, before }), [members], operations)
+  const { inputs, ...others } = joined(fits, d)
+  return { inputs: inputs.map(number => number / unit), ...others }
 }
 
 /** A chunk is a training. */
-export const descents: TeamJob<
-  { readonly interactions: Interactions; readonly settings: FactoredSoftmaxSettings },
-  Factors
-> = {
+export const descents: TeamJob<Descents, Factors> = {
   module: import.meta.url,
   name: 'descents',
-  begin({ interactions, settings }) {
-    return (_phase, member) => descend(interactions, { ...settings, seed: settings.seed + member * SEEDS_APART })
+  begin({ interactions, settings, before }) {
+    return (_phase, member) => {
+      const own = { ...settings, seed: settings.seed + member * SEEDS_APART }
+      return descend(interactions, own, before && partOf(before, member, own))
+    }
   },
+}
+
+interface Descents {
+  readonly interactions: Interactions
+  readonly settings: FactoredSoftmaxSettings
+  readonly before?: Before | undefined
 }
 
 /** How far apart the seeds of two trainings are: one has a seed for each of its passes and parts. */
 export const SEEDS_APART = 1_000_003
 
-function descend(interactions: Interactions, settings: FactoredSoftmaxSettings): Factors {
+/** One member of a training of several. */
+function partOf({ learned, items, places }: Before, member: number, { members }: FactoredSoftmaxSettings): Before {
+  const size = learned.length / members
+  return { learned: learned.subarray(member * size, (member + 1) * size), items, places }
+}
+
+function descend(interactions: Interactions, settings: FactoredSoftmaxSettings, before: Before | undefined): Factors {
   const { dimensions: d, rate } = settings
   const layout = layoutOf(interactions.items, settings)
   const memory = threadMemory(4 * layout.size)
   const data = new Float32Array(memory.buffer)
   const counts = itemCounts({ ...interactions, weights: undefined })
   begin(data, layout, counts, settings.seed)
+  if (before) resume(data, layout, before, layoutOf(before.items, settings))
   const descent: Descent = { memory, layout, settings, interactions, counts, ...partsOf(interactions, settings) }
   const sums = sumsOn(descent)
   const learn = slopesOn(descent, sums)
@@ -85,10 +106,11 @@ function descend(interactions: Interactions, settings: FactoredSoftmaxSettings):
     sums.outputs.move(now)
     sums.inputs.move(now)
   }
+  const learned = data.slice(0, layout.learned)
   const inputs = data.slice(layout.inputs, layout.inputSquares)
   const scales = memoriesOf(settings).map(({ decay }) => scaleOf(decay))
   for (let at = 0; at < inputs.length; at++) inputs[at]! *= scales[Math.floor(at / d) % scales.length]!
-  return { inputs, outputs: data.slice(layout.outputs, layout.outputSquares) }
+  return { inputs, outputs: data.slice(layout.outputs, layout.outputSquares), learned }
 }
 
 /** One model of several: its scores are the means of theirs. Its vectors are theirs, one behind the other. */
@@ -115,7 +137,10 @@ function joined(fits: readonly Factors[], d: number): Factors {
     fits.map(({ inputs }) => inputs),
     1,
   )
-  return { inputs, outputs }
+  const size = fits[0]!.learned.length
+  const learned = new Float32Array(fits.length * size)
+  for (const [member, fit] of fits.entries()) learned.set(fit.learned, member * size)
+  return { inputs, outputs, learned }
 }
 
 /** How many events a training reads, in all passes together. */
@@ -124,17 +149,35 @@ export const eventsRead = ({ sequence }: Interactions, { passes, eventsMax }: Fa
 
 /** The first vectors: small numbers by chance, and as bias the logarithm of the item's share of the events. */
 function begin(data: Float32Array, layout: Layout, counts: Float64Array, seed: number): void {
-  const { inputs, inputSquares, outputs, outputSquares, items, dimensions: d } = layout
+  const { inputs, inputSquares, outputs, outputSquares, firstBiases, items, dimensions: d } = layout
   const random = createRandom(seed)
   const total = counts.reduce((a, b) => a + b, 1)
   const spread = SPREAD * Math.sqrt(12)
   for (let at = inputs; at < inputSquares; at++) data[at] = spread * (random() - 0.5)
   for (let at = inputs + d - 1; at < inputSquares; at += d) data[at] = 0
   for (let at = outputs; at < outputSquares; at++) data[at] = spread * (random() - 0.5)
-  for (let item = 0; item < items; item++)
-    data[outputs + item * d + d - 1] = Math.log(Math.max(counts[item]!, 0.5) / total)
+  for (let item = 0; item < items; item++) {
+    const bias = Math.log(Math.max(counts[item]!, 0.5) / total)
+    data[outputs + item * d + d - 1] = bias
+    data[firstBiases + item] = bias
+  }
   data.fill(FIRST_SQUARE, inputSquares, inputSquares + items)
   data.fill(FIRST_SQUARE, outputSquares, outputSquares + items)
+}
+
+/** Takes over what another training has learned of the same items. Biases move with popularity. */
+function resume(data: Float32Array, layout: Layout, { learned, places }: Before, then: Layout): void {
+  const { width, dimensions: d } = layout
+  for (const [item, place] of places.entries()) {
+    if (place < 0) continue
+    const copy = (to: number, from: number, numbers: number) =>
+      data.set(learned.subarray(from + place * numbers, from + (place + 1) * numbers), to + item * numbers)
+    copy(layout.inputs, then.inputs, width)
+    copy(layout.inputSquares, then.inputSquares, 1)
+    copy(layout.outputs, then.outputs, d)
+    copy(layout.outputSquares, then.outputSquares, 1)
+    data[layout.outputs + (item + 1) * d - 1]! += data[layout.firstBiases + item]! - learned[then.firstBiases + place]!
+  }
 }
 
 /** The windows of all passes, each in an order of its own, and the parts that they make. */

@@ -19,6 +19,8 @@ export interface FactoredSoftmaxSettings {
   readonly passes: number
   /** How many events a training reads at most, in all passes together. */
   readonly eventsMax: number
+  /** The settings of a training that goes on from one of part of the events; unless given, each begins by chance. */
+  readonly again?: Pick<FactoredSoftmaxSettings, 'rate' | 'passes' | 'eventsMax' | 'seed'> | undefined
   /** Where there are more items, the most popular ones are taken. */
   readonly itemsMax: number
   readonly seed: number
@@ -52,6 +54,10 @@ export interface Layout {
   readonly inputSquares: number
   readonly outputs: number
   readonly outputSquares: number
+  /** By item, the bias that it began with. */
+  readonly firstBiases: number
+  /** How many numbers these are, from the first on. */
+  readonly learned: number
   readonly room: RoomLayout
   readonly size: number
 }
@@ -114,16 +120,22 @@ export function layoutOf(items: number, settings: FactoredSoftmaxSettings): Layo
     return size - numbers
   }
   const operand = (numbers: number, scales: number): Operand => ({ numbers: take(numbers / 2), scales: take(scales) })
+  const vectors = {
+    inputs: take(items * width),
+    inputSquares: take(items),
+    outputs: take(items * d),
+    outputSquares: take(items),
+    firstBiases: take(items),
+  }
+  const learned = size
   const factors = take(3 * POSITIONS)
   return {
     items,
     dimensions: d,
     width,
     negatives: K,
-    inputs: take(items * width),
-    inputSquares: take(items),
-    outputs: take(items * d),
-    outputSquares: take(items),
+    ...vectors,
+    learned,
     room: {
       users: take(POSITIONS * d),
       userRows: operand(POSITIONS * d, POSITIONS),

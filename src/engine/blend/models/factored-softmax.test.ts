@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, describe, it } from 'node:test'
 import { rings, scoresOf } from '#test/engine.ts'
-import { fromSequences } from '../../interactions.ts'
+import { filterEvents, fromSequences } from '../../interactions.ts'
 import { createRandom } from '../../math/random.ts'
 import { threadCount, useThreads } from '../../team/team.ts'
 import {
@@ -151,6 +151,32 @@ describe('factored softmax', () => {
     assert.equal(state.popular.length, 30)
     const scores = scoresOf(openFactoredSoftmax(state), 100, { history: [state.popular[0]!] })
     assert.ok(scores.every((score, item) => score === 0 || state.popular.includes(item)))
+  })
+
+  it('goes on from a training of part of the events, and learns what is new in the others', () => {
+    const data = rings(300, 1)
+    // The items of the last ring are new, so some of them take the places of others among the most popular.
+    const part = filterEvents(data, (event, user) => user < 250 && data.sequence[event]! < 90)
+    const settings = { ...FACTORED_SOFTMAX, passes: 10, itemsMax: 95, members: 2 }
+    const before = trainFactoredSoftmax(part, settings)
+    const again = trainFactoredSoftmax(data, settings, before)
+    assert.equal(again.dimensions, before.dimensions)
+    assert.equal(again.learned, undefined)
+    const asItWas = { ...settings, again: { ...settings.again!, rate: 1e-9 } }
+    const kept = trainFactoredSoftmax(data, asItWas, before)
+    /** How many items of these rings have the next one of their ring as the likeliest. */
+    const rightIn = (state: FactoredSoftmaxState, firstRing: number, end: number) => {
+      const model = openFactoredSoftmax(state)
+      const items = Array.from({ length: 10 * (end - firstRing) }, (_, place) => 10 * firstRing + place)
+      return items.filter(item => {
+        const scores = scoresOf(model, 100, { history: [item] })
+        return scores.indexOf(Math.max(...scores)) === item - (item % 10) + ((item + 1) % 10)
+      }).length
+    }
+    // Five items have no vectors.
+    for (const state of [before, kept, again]) assert.ok(rightIn(state, 0, 9) >= 80)
+    assert.equal(rightIn(kept, 9, 10), 0)
+    assert.ok(rightIn(again, 9, 10) >= 5)
   })
 
   it('reads no more events than it may', () => {

@@ -20,6 +20,7 @@ export const FACTORED_SOFTMAX: FactoredSoftmaxSettings = {
   regularization: 0,
   passes: 3,
   eventsMax: 4e6,
+  again: { rate: 0.3, passes: 2, eventsMax: 2.6e6, seed: 500_001 },
   // A request reads the vectors of all of them.
   itemsMax: 10_000,
   seed: 1,
@@ -38,6 +39,7 @@ export const SPARSE_FACTORED_SOFTMAX: FactoredSoftmaxSettings = {
   regularization: 0.2,
   passes: 10,
   eventsMax: 2.5e6,
+  again: undefined,
   itemsMax: 16_000,
 }
 
@@ -52,6 +54,8 @@ export type FactoredSoftmaxState = {
   readonly memories: readonly Memory[]
   /** Files of before have none. */
   readonly gate?: Memory | undefined
+  /** All that was learned, for a training that goes on from here: this is for none that is served. */
+  readonly learned?: Float32Array | undefined
 }
 
 /**
@@ -66,15 +70,25 @@ export type FactoredSoftmaxState = {
  * P is over the next item and K others, each score less log K q for an item that is drawn with probability q (Bengio
  * and Senécal, "Adaptive importance sampling to accelerate training of a neural probabilistic language model", 2008).
  * The score u · v is the mean of several trainings (Breiman, "Bagging predictors", Machine Learning 1996).
+ *
+ * @param trial a model of part of these events, from which the training goes on where items have many events
  */
 export function trainFactoredSoftmax(
   interactions: Interactions,
   settings: FactoredSoftmaxSettings = FACTORED_SOFTMAX,
+  trial?: FactoredSoftmaxState,
 ): FactoredSoftmaxState {
-  const { dimensions, memories, gate, itemsMax } = settings
+  const { dimensions, memories, gate, itemsMax, again } = settings
+  // Where items have too few events for a gate, more passes learn them by heart.
+  const goesOn = again !== undefined && gate !== undefined
+  const before = goesOn && trial?.gate && trial.learned ? { ...trial, learned: trial.learned } : undefined
   const popular = mostPopular(interactions, itemsMax)
-  const members = membersOf(popular.interactions, settings)
-  const { inputs, outputs } = fitFactors(popular.interactions, { ...settings, members })
+  const members = before ? before.dimensions / dimensions : membersOf(popular.interactions, settings)
+  const { inputs, outputs, learned } = fitFactors(
+    popular.interactions,
+    { ...settings, ...(before && again), members },
+    before && { learned: before.learned, items: before.popular.length, places: placesIn(before, popular.items) },
+  )
   return {
     inputs,
     outputs,
@@ -83,7 +97,13 @@ export function trainFactoredSoftmax(
     dimensions: members * dimensions,
     memories,
     gate,
+    learned: goesOn && !trial ? learned : undefined,
   }
+}
+
+function placesIn({ popular, items }: FactoredSoftmaxState, wanted: Int32Array): Int32Array {
+  const places = numbersOf(popular, items)
+  return wanted.map(item => places[item]!)
 }
 
 /** How many events all trainings read together at most: some 20 to 40 seconds of one core. */
