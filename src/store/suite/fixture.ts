@@ -7,6 +7,9 @@ import type { NewResource, Store } from '../store.ts'
 
 export type OpenStore = (directory: string) => Promise<Store>
 
+/** More rows than any store moves or deletes in one transaction. */
+export const MANY = 10_500
+
 /** A fresh store with one ACTIVE dataset in it. */
 export interface Fixture {
   readonly store: Store

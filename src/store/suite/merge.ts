@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict'
 import { describe } from 'node:test'
-import { click, each, type ItWithStore, importInteractions, importRecords, record, recordsFrom } from './fixture.ts'
+import {
+  click,
+  each,
+  type ItWithStore,
+  importInteractions,
+  importRecords,
+  MANY,
+  record,
+  recordsFrom,
+} from './fixture.ts'
 
 const clicks = (first: number, count: number) =>
   Array.from({ length: count }, (_, index) => click({ timestampMs: first + index }))
@@ -41,25 +50,25 @@ export function mergeSuite(it: ItWithStore): void {
 
     it('moves big generations whole', async ({ store, dataset }) => {
       await importRecords(store, dataset, recordsFrom(0, 500, 'old'))
-      await importRecords(store, dataset, recordsFrom(250, 3500, 'new'), 'merge')
-      assert.equal(await store.records.count(dataset, 'BULK'), 3750)
+      await importRecords(store, dataset, recordsFrom(250, MANY, 'new'), 'merge')
+      assert.equal(await store.records.count(dataset, 'BULK'), MANY + 250)
       const found = await each(store.records.scan(dataset, 'BULK'), 'fields')
-      assert.equal(found.filter(fields => fields === '["new"]').length, 3500)
+      assert.equal(found.filter(fields => fields === '["new"]').length, MANY)
     })
 
     it('moves interactions of many users whole', async ({ store, dataset }) => {
-      const clicks = Array.from({ length: 3500 }, (_, user) => click({ userId: `${user}` }))
+      const clicks = Array.from({ length: MANY }, (_, user) => click({ userId: `${user}` }))
       await importInteractions(store, dataset, [click({ userId: 'first' })])
       await importInteractions(store, dataset, clicks, 'merge')
-      assert.equal(await store.interactions.count(dataset, 'BULK'), 3501)
-      assert.equal(new Set(await each(store.interactions.scan(dataset, 'BULK'), 'userId')).size, 3501)
+      assert.equal(await store.interactions.count(dataset, 'BULK'), MANY + 1)
+      assert.equal(new Set(await each(store.interactions.scan(dataset, 'BULK'), 'userId')).size, MANY + 1)
     })
 
     it('moves big generations of interactions whole', async ({ store, dataset }) => {
       await importInteractions(store, dataset, clicks(0, 500))
-      await importInteractions(store, dataset, clicks(250, 3500), 'merge')
+      await importInteractions(store, dataset, clicks(250, MANY), 'merge')
       const times = await each(store.interactions.scan(dataset, 'BULK'), 'timestampMs')
-      assert.deepEqual(times, [...Array(3750).keys()])
+      assert.deepEqual(times, [...Array(MANY + 250).keys()])
     })
 
     it('is safe to run again, after its end or in the midst of it', async ({ store, dataset, reopen }) => {

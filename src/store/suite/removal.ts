@@ -6,7 +6,9 @@ import {
   createDataset,
   GROUP,
   type ItWithStore,
+  importInteractions,
   importRecords,
+  MANY,
   record,
   resource,
   SCHEMA,
@@ -155,6 +157,22 @@ export function removalSuite(it: ItWithStore): void {
         ])
       assert.deepEqual(await left(dataset), [0, 0, 0, 0])
       assert.deepEqual(await left(other), [2, 1, 1, 1])
+    })
+
+    it('is purged of rows that are more than a transaction deletes', async ({ store, dataset }) => {
+      const users = Array.from({ length: MANY }, (_, user) => `${user}`)
+      const clicks = users.map(userId => click({ userId, sessionId: `s${userId}`, eventId: `e${userId}` }))
+      await importRecords(
+        store,
+        dataset,
+        users.map(id => record(id)),
+      )
+      await importInteractions(store, dataset, clicks)
+      await store.interactions.put(dataset, clicks)
+      await store.resources.remove(USERS)
+      await store.purge()
+      const left = [store.records.count(dataset, 'ALL'), store.interactions.count(dataset, 'ALL')]
+      assert.deepEqual(await Promise.all(left), [0, 0])
     })
 
     it('is purged by the next to open the store, where this one could not', async ({ store, dataset, reopen }) => {
