@@ -1,6 +1,7 @@
 import { InvalidInputException } from '../contract/errors.ts'
+import { assertAsked } from '../recommender/request/prepare-request.ts'
 import { readTogether } from '../recommender/request/read-together.ts'
-import { assertAsked, rankList, recommend } from '../recommender/request/recommend.ts'
+import { rankList, recommend } from '../recommender/request/recommend.ts'
 import { ASKED_TOGETHER } from '../recommender/serving/pools.ts'
 import type { Recommendations } from '../recommender/serving/recommendations.ts'
 import type { Store } from '../store/store.ts'

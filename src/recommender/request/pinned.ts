@@ -3,8 +3,9 @@ import type { Store } from '../../store/store.ts'
 import { isThere } from '../serving/open-model.ts'
 import type { Recommendations } from '../serving/recommendations.ts'
 import type { Serving } from '../serving/serving.ts'
+import { prepareRequest } from './prepare-request.ts'
 import { promote } from './promotions.ts'
-import { prepareRequest, rankList, rounded, served } from './recommend.ts'
+import { rankList, rounded, served } from './recommend.ts'
 import type { RecommendationRequest, Recommender } from './request.ts'
 
 /**

@@ -5,7 +5,7 @@ import { GetPersonalizedRankingCommand, GetRecommendationsCommand } from '@aws-s
 import { createMarket, deploy, ITEMS_EACH, type Market } from '#test/market.ts'
 import { startTestServer, type TestServer } from '#test/server.ts'
 import { recipes } from '../../recipes/recipes.ts'
-import { assertAsked } from './recommend.ts'
+import { assertAsked } from './prepare-request.ts'
 
 describe('assertAsked', () => {
   for (const recipe of recipes)

@@ -7,8 +7,9 @@ import type { Store } from '../../store/store.ts'
 import type { Answer, Query } from '../families/ranker.ts'
 import type { Serving } from '../serving/serving.ts'
 import { type Fact, factsOf } from './facts.ts'
+import { prepareRequest } from './prepare-request.ts'
 import { type Reason, reasonsOf } from './reasons.ts'
-import { prepareRequest, recommend, rounded, served } from './recommend.ts'
+import { recommend, rounded, served } from './recommend.ts'
 import type { PreparedRequest, RecommendationRequest, Recommender } from './request.ts'
 
 /** A place beyond these is not told: the item is far down. */
