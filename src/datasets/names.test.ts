@@ -48,6 +48,7 @@ describe('names of fields', () => {
       assert.equal(nearestName(misspelt, names), meant, misspelt)
     const ofAction = ['creationTimestamp', 'actionExpirationTimestamp']
     assert.equal(nearestName('expirationTimestamp', ofAction), 'actionExpirationTimestamp')
+    assert.equal(nearestName('aws-sim', ['aws-similar-items', 'aws-sims']), 'aws-sims')
     assert.equal(nearestName('age', []), undefined)
   })
 })

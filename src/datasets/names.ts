@@ -19,8 +19,8 @@ export function camelCase(fieldName: string): string {
 
 /**
  * The one of `names` that `name` is probably meant to be. A third of its letters and digits differ at most, two that
- * changed places counted as one, or one begins or ends with the other. Undefined where there is none. It does not look
- * beyond 100 characters.
+ * changed places counted as one, or one begins or ends with the other: then the one with the fewest more. Undefined
+ * where there is none. It does not look beyond 100 characters.
  */
 export function nearestName(name: string, names: readonly string[]): string | undefined {
   const folded = foldName(name.slice(0, 100))
@@ -36,7 +36,7 @@ const PART_MIN = 4
 function difference(a: string, b: string): number {
   const [short, long] = a.length < b.length ? [a, b] : [b, a]
   const isPart = short.length >= PART_MIN && (long.startsWith(short) || long.endsWith(short))
-  return isPart ? 1 : editDistance(a, b)
+  return isPart ? 1 + (long.length - short.length) / 1000 : editDistance(a, b)
 }
 
 /** How many letters must be changed, added, removed or exchanged with the next (optimal string alignment). */

@@ -67,7 +67,8 @@ describe('ARNs that a program composes', () => {
       assert.equal(algorithm!.algorithmArn, 'arn:aws:personalize:::algorithm/aws-sims')
     }
     const missing = new DescribeRecipeCommand({ recipeArn: 'arn:aws-cn:personalize:::recipe/aws-sim' })
-    await assertRefused(server.personalize.send(missing), ['ResourceNotFoundException', 400], /recipe\/aws-sim$/)
+    const message = /recipe\/aws-sim; is it arn:aws:personalize:::recipe\/aws-sims\?$/
+    await assertRefused(server.personalize.send(missing), ['ResourceNotFoundException', 400], message)
   })
 
   it('still find the resources of a server that once had another account', async () => {
