@@ -123,20 +123,22 @@ describe('migrations of a newer version', () => {
     const text = `-- Of fields.
       DROP INDEX CONCURRENTLY IF EXISTS by_fields;
       CREATE INDEX CONCURRENTLY by_fields ON records (fields);`
-    await using writer = openDatabase(url, { connections: 1 })
-    const { promise: isCutOff, resolve } = Promise.withResolvers<void>()
-    const written = writer.transaction(async other => {
-      await other.query("INSERT INTO records VALUES (1, 0, 'ann', 1, '[1]')")
-      await isCutOff
-    })
+    // The migration ends the connections of servers, and so not this one.
+    const writer = new Client(url)
+    await writer.connect()
+    await writer.query("BEGIN; INSERT INTO records VALUES (1, 0, 'ann', 1, '[1]')")
     const migrated = migrateBy(later(text, OWN))
     const building = "SELECT pid FROM pg_stat_activity WHERE query LIKE 'CREATE INDEX%'"
     const builder = async () => (await client.query(building)).rows[0]?.pid as number | undefined
     let cutOff: number | undefined
-    while (!cutOff) cutOff = await builder()
+    while (!cutOff) {
+      await setTimeout(5)
+      cutOff = await builder()
+    }
     await client.query('SELECT pg_terminate_backend($1)', [cutOff])
-    resolve()
-    await Promise.all([written, migrated])
+    await writer.query('COMMIT')
+    await writer.end()
+    await migrated
     const valid = await client.query("SELECT indisvalid FROM pg_index WHERE indexrelid = 'by_fields'::regclass")
     assert.deepEqual(valid.rows, [{ indisvalid: true }])
   })
