@@ -65,7 +65,7 @@ async function launch(main: string, args: readonly string[], ready: string, env:
   const ended = closed.then(([code]) => code as number | null)
   return {
     ended,
-    url: /http:\/\/[\d.:]+/.exec(printed)?.[0] ?? '',
+    url: /http:\/\/[\w.:]+/.exec(printed)?.[0] ?? '',
     pid: child.pid!,
     logged: () =>
       logged

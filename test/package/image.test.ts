@@ -54,7 +54,7 @@ describe('the container image, its files started as it starts them', () => {
       printed += text
       if (printed.includes('export ')) break
     }
-    const port = /ready at http:\/\/[\d.]+:(\d+)/.exec(printed)?.[1]
+    const port = /ready at http:\/\/[\w.]+:(\d+)/.exec(printed)?.[1]
     const isHealthy = () => {
       const [check = '', ...args] = image.healthCheck
       return spawnSync(check, args, { env: { ...env, PERSONALITE_PORT: port } }).status === 0
