@@ -195,7 +195,8 @@ function inNumbersOf(
   }))
 }
 
-type Ask = (question: Question) => Iterable<number>
+/** @param count of the items to return */
+type Ask = (question: Question, count: number) => Iterable<number>
 
 /** Opens a model as a campaign does. A recipe of related items is asked with the newest item of the history. */
 async function open(recipe: Recipe, artifact: Artifact, itemIndex: ItemIndex): Promise<Ask> {
@@ -205,10 +206,10 @@ async function open(recipe: Recipe, artifact: Artifact, itemIndex: ItemIndex): P
     itemReader,
     itemSchema: NO_CATALOGUE.schema,
   })
-  return ({ user, history, properties = [] }) => {
+  return ({ user, history, properties = [] }, count) => {
     const asking = { userId: userId(user), history, weights: new Float32Array(history.length).fill(1), properties }
     const item = recipe.request.itemId === 'required' ? (history.at(-1) ?? -1) : undefined
-    return ranker.ask({ user: asking, item, now: Date.now() }).rank().items
+    return ranker.ask({ user: asking, item, now: Date.now() }).rank({ count }).items
   }
 }
 
@@ -222,7 +223,7 @@ function figuresOf(
   const most = Math.max(...metrics.map(([, k]) => k))
   const lists = questions.map((question, done) => {
     if (done % 50 === 0) report({ phase: 'asking', done, total: questions.length })
-    return bothLists(ask(question), new Set(question.seen), most)
+    return bothLists(ask(question, most + question.seen.length), new Set(question.seen), most)
   })
   const [removed, all] = [0, 1].map(at =>
     valuesOf(
