@@ -89,17 +89,12 @@ async function work(
     await inEffect(document)
     await store.resources.update(arn, endOf(job, document, store.clock.now()))
   } catch (error) {
-    if (isUnavailable(error)) tell({ storeUnavailable: error.message })
+    if (isStoreError(error, 'unavailable')) tell({ storeUnavailable: error.message })
     if (isStoreError(error, 'full')) return failJob(store, arn, error.message)
     if (!(error instanceof JobFailure || error instanceof ServiceException)) throw error
     if (error.hint !== undefined) tell({ hint: error.hint })
     await failJob(store, arn, error.message, error instanceof JobFailure ? error.rowsDeleted : undefined)
   }
-}
-
-/** Also of an error that came from another thread, which is of no class of ours. */
-function isUnavailable(error: unknown): error is Error {
-  return error instanceof Error && error.name === 'StoreError' && 'code' in error && error.code === 'unavailable'
 }
 
 /** Waits until requests are answered from the job's result: `beforeDone` of the runner. */

@@ -110,9 +110,9 @@ export class StoreError extends Error {
   }
 }
 
-/** Whether a driver threw this, with this code. */
+/** Whether a driver threw this, with this code. One that came from another thread is of no class of ours. */
 export function isStoreError(error: unknown, code: StoreError['code']): error is StoreError {
-  return error instanceof StoreError && error.code === code
+  return error instanceof Error && error.name === 'StoreError' && (error as StoreError).code === code
 }
 
 export interface Tag {

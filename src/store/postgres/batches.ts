@@ -1,6 +1,6 @@
 import type { BatchListener } from '../options.ts'
 
-import { StoreError } from '../store.ts'
+import { isStoreError } from '../store.ts'
 
 /** At most this many calls share a statement; more wait for the next one. */
 const BATCH_MAX = 256
@@ -61,7 +61,8 @@ export class Batches<Call> {
         else waiting.resolve()
       }
       // Calls that waited meanwhile would wait as long again, in vain.
-      if (isUnavailable(outcomes[0])) for (const waiting of this.#queue.splice(0)) waiting.reject(outcomes[0])
+      if (isStoreError(outcomes[0], 'unavailable'))
+        for (const waiting of this.#queue.splice(0)) waiting.reject(outcomes[0])
     }
     this.#running = undefined
   }
@@ -71,14 +72,10 @@ export class Batches<Call> {
     try {
       return await this.#store(calls)
     } catch (error) {
-      if (calls.length === 1 || isUnavailable(error)) return calls.map(() => error as Error)
+      if (calls.length === 1 || isStoreError(error, 'unavailable')) return calls.map(() => error as Error)
     }
     const outcomes: (Error | undefined)[] = []
     for (const call of calls) outcomes.push(...(await this.#outcomes([call])))
     return outcomes
   }
-}
-
-function isUnavailable(error: unknown): boolean {
-  return error instanceof StoreError && error.code === 'unavailable'
 }
