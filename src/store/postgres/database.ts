@@ -12,6 +12,7 @@ import {
   explained,
   ignore,
   isRefusal,
+  JOB_STATEMENT_MS,
   lockAlone,
   openPool,
   persistently,
@@ -67,6 +68,11 @@ export function statements<Name extends string>(
 ): Readonly<Record<Name, Statement>> {
   const named = Object.entries<string>(texts).map(([name, text]) => [name, { name: `${of}.${name}`, text }])
   return Object.fromEntries(named)
+}
+
+/** Runs a statement of a job within a transaction, in the time that those may take. */
+export function runIn<Row extends object = SqlRow>(client: PoolClient, { name, text }: Statement, values: Values = []) {
+  return client.query<Row>({ ...timed(text, JOB_STATEMENT_MS), name, values: [...values] })
 }
 
 /** Stands for a job in the table of claims: no job has this number. It never lapses. */

@@ -1,7 +1,6 @@
 import type { PoolClient } from 'pg'
 import type { AgeLimit, Expired } from '../../expiry.ts'
-import { JOB_STATEMENT_MS, timed } from '../connections.ts'
-import { type Database, type SqlRow, statements } from '../database.ts'
+import { type Database, runIn, type SqlRow, statements } from '../database.ts'
 import { endExpiry } from '../tables/expiry.ts'
 import { sessionsOver } from './sessions.ts'
 
@@ -66,7 +65,7 @@ async function* expireOf(
 /** Deletes rows of some users, and forgets their event ids and the sessions of which nothing is left. */
 async function deleteUsers(client: PoolClient, dataset: number, range: readonly unknown[]): Promise<readonly SqlRow[]> {
   const run = async (name: keyof typeof sql, values: readonly unknown[]) =>
-    (await client.query<SqlRow>({ ...sql[name], ...timed(sql[name].text, JOB_STATEMENT_MS), values: [...values] })).rows
+    (await runIn(client, sql[name], values)).rows
   const deleted = await run('delete', range)
   const ids = deleted.flatMap(row => (row.event_id !== null && !row.repeated ? [row.event_id] : []))
   if (ids.length > 0) await run('forget', [dataset, ids])

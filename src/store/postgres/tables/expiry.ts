@@ -1,7 +1,6 @@
 import type { PoolClient } from 'pg'
 import type { AgeLimit, Expired } from '../../expiry.ts'
-import { JOB_STATEMENT_MS, timed } from '../connections.ts'
-import { type Database, statements } from '../database.ts'
+import { type Database, runIn, statements } from '../database.ts'
 
 /** Pages that a statement looks at: few where it deletes, so that it is over soon, many where it does not. */
 const PAGES_FIRST = 64
@@ -70,16 +69,13 @@ export async function endExpiry(db: Database, limits: readonly AgeLimit[]): Prom
   await db.query(sql.end, [limits.map(({ dataset }) => dataset), limits.map(({ before }) => before)])
 }
 
-const inTime = (name: keyof typeof sql) => ({ ...sql[name], ...timed(sql[name].text, JOB_STATEMENT_MS) })
-
 async function expirePages(
   client: PoolClient,
   [from, to]: readonly [number, number],
   limits: readonly AgeLimit[],
 ): Promise<readonly Expired[]> {
   const values = [`(${from},0)`, `(${to},0)`, limits.map(({ dataset }) => dataset), limits.map(({ before }) => before)]
-  const { rows } = await client.query<Expired & { sessions: string[] | null }>({ ...inTime('expire'), values })
-  for (const { dataset, sessions } of rows)
-    if (sessions) await client.query({ ...inTime('forgetSessions'), values: [dataset, sessions] })
+  const { rows } = await runIn<Expired & { sessions: string[] | null }>(client, sql.expire, values)
+  for (const { dataset, sessions } of rows) if (sessions) await runIn(client, sql.forgetSessions, [dataset, sessions])
   return rows.map(({ dataset, deleted, late }) => ({ dataset, deleted, late }))
 }

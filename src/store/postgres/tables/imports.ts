@@ -1,5 +1,4 @@
-import { JOB_STATEMENT_MS, timed } from '../connections.ts'
-import { type Database, type SqlRow, type Statement, statements, type Values } from '../database.ts'
+import { type Database, runIn, type Statement, statements, type Values } from '../database.ts'
 import { GENERATION, SWEEP } from './datasets.ts'
 
 /** Rows moved or deleted in one transaction. */
@@ -38,11 +37,9 @@ const sql = statements('imports', {
     WITH moved AS (
       DELETE FROM records WHERE dataset = $1 AND source = $2 AND id > $4 AND id <= $5
       RETURNING *
-    ), stored AS (
-      INSERT INTO records SELECT dataset, $3, id, seq, fields FROM moved ORDER BY id
-      ON CONFLICT (dataset, source, id) DO UPDATE SET seq = excluded.seq, fields = excluded.fields
     )
-    SELECT count(*) AS rows FROM moved`,
+    INSERT INTO records SELECT dataset, $3, id, seq, fields FROM moved ORDER BY id
+    ON CONFLICT (dataset, source, id) DO UPDATE SET seq = excluded.seq, fields = excluded.fields`,
 
   lastInteraction: upTo(
     ['user_id', 'timestamp', 'digest'],
@@ -53,13 +50,11 @@ const sql = statements('imports', {
       DELETE FROM interactions WHERE dataset = $1 AND source = $2
         AND (user_id, timestamp, digest) > ($4, $5, $6) AND (user_id, timestamp, digest) <= ($7, $8, $9)
       RETURNING *
-    ), stored AS (
-      INSERT INTO interactions SELECT dataset, $3, user_id, timestamp, digest, item_id, event_type, seq, event_value,
-        details, session_id, event_id, anonymous, repeated
-      FROM moved ORDER BY user_id, timestamp, digest
-      ON CONFLICT DO NOTHING
     )
-    SELECT count(*) AS rows FROM moved`,
+    INSERT INTO interactions SELECT dataset, $3, user_id, timestamp, digest, item_id, event_type, seq, event_value,
+      details, session_id, event_id, anonymous, repeated
+    FROM moved ORDER BY user_id, timestamp, digest
+    ON CONFLICT DO NOTHING`,
 
   merged: `WITH swept AS (${SWEEP}) ${TELL}`,
   mergedUntold: SWEEP,
@@ -165,8 +160,7 @@ export function importWrites(db: Database, { tells } = { tells: true }) {
  */
 export function purgeSome(later: Database): Promise<boolean> {
   return later.transaction(async client => {
-    const run = ({ name, text }: Statement, values: Values = []) =>
-      client.query<SqlRow>({ ...timed(text, JOB_STATEMENT_MS), name, values: [...values] })
+    const run = (statement: Statement, values?: Values) => runIn(client, statement, values)
     const [purge] = (await run(sql.next)).rows as { id: number; dataset: number; source: number | null }[]
     if (!purge) return false
     const { id, dataset, source } = purge
