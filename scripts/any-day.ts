@@ -48,7 +48,7 @@ const MOMENTS: readonly (readonly [time: string, zone?: string])[] = [
 const DEPEND_ON_TIME = [
   'src/audit/rotating-file.test.ts',
   'src/inspect/metrics.test.ts',
-  'src/jobs/{import/attribution-report,batch-inference,batch-segment}.test.ts',
+  'src/jobs/{import/attribution-report,batch/inference,batch/segment}.test.ts',
   'src/operations/events/put-events.test.ts',
   'src/operations/recommendations/*.test.ts',
   'src/operations/recommenders/retraining.test.ts',

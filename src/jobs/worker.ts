@@ -50,8 +50,8 @@ const runners: Readonly<Record<JobKind, () => Promise<RunJob>>> = {
   'data-deletion-job': async () => (await import('./delete.ts')).runDeletion,
   'solution-version': training,
   recommender: training,
-  'batch-inference-job': async () => (await import('./batch-inference.ts')).runBatchInference,
-  'batch-segment-job': async () => (await import('./batch-segment.ts')).runBatchSegment,
+  'batch-inference-job': async () => (await import('./batch/inference.ts')).runBatchInference,
+  'batch-segment-job': async () => (await import('./batch/segment.ts')).runBatchSegment,
 }
 
 /**

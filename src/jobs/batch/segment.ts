@@ -1,5 +1,5 @@
-import { InvalidInputException } from '../contract/errors.ts'
-import { readUsers } from '../recommender/request/scan-users.ts'
+import { InvalidInputException } from '../../contract/errors.ts'
+import { readUsers } from '../../recommender/request/scan-users.ts'
 import {
   itemOf,
   itemsWith,
@@ -7,13 +7,13 @@ import {
   segmentUsers,
   type UserTest,
   userTest,
-} from '../recommender/request/segments.ts'
-import { inChunks } from '../store/in-chunks.ts'
-import { answerFiles, lineOf, tryLine } from './batch/answers.ts'
-import { type Input, type Line, RESULTS, textIn } from './batch/lines.ts'
-import { type Batch, openBatch } from './batch/open.ts'
-import type { JobContext, RunJob } from './context.ts'
-import { documentOf } from './documents.ts'
+} from '../../recommender/request/segments.ts'
+import { inChunks } from '../../store/in-chunks.ts'
+import type { JobContext, RunJob } from '../context.ts'
+import { documentOf } from '../documents.ts'
+import { answerFiles, lineOf, tryLine } from './answers.ts'
+import { type Input, type Line, RESULTS, textIn } from './lines.ts'
+import { type Batch, openBatch } from './open.ts'
 
 /** Lines that are answered in one pass over the users, and users held in memory for them, at most. */
 const LINES_MAX = 1000
