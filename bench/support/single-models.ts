@@ -1,4 +1,3 @@
-import { rankAll } from '../../src/engine/blend/answer-questions.ts'
 import { UNTRAINED } from '../../src/engine/blend/habits.ts'
 import {
   type BlendModelName,
@@ -7,8 +6,9 @@ import {
   type PersonalizationData,
   placeOf,
 } from '../../src/engine/blend/models.ts'
-import type { PersonalizationState } from '../../src/engine/blend/personalization.ts'
-import { TRAIN } from '../../src/engine/blend/train.ts'
+import type { PersonalizationState } from '../../src/engine/blend/serving/personalization.ts'
+import { rankAll } from '../../src/engine/blend/training/answer-questions.ts'
+import { TRAIN } from '../../src/engine/blend/training/train.ts'
 import type { Question } from '../../src/engine/interactions.ts'
 import { type Values, valuesOf } from './paired.ts'
 import type { Protocol } from './protocols.ts'

@@ -1,6 +1,6 @@
 import { datasetsOf } from '../../src/datasets/of-group.ts'
-import { openPersonalization, type PersonalizationState } from '../../src/engine/blend/personalization.ts'
 import { questionAt } from '../../src/engine/blend/questions.ts'
+import { openPersonalization, type PersonalizationState } from '../../src/engine/blend/serving/personalization.ts'
 import { historyOf } from '../../src/engine/interactions.ts'
 import { except } from '../../src/engine/ranked.ts'
 import { unpackTexts } from '../../src/engine/state.ts'

@@ -3,8 +3,8 @@ import { describe, it } from 'node:test'
 import { fromSequences, historyOf } from '../interactions.ts'
 import { createRandom } from '../math/random.ts'
 import { type HabitsState, openHabits, trainHabits } from './habits.ts'
-import { openPersonalization } from './personalization.ts'
-import { trainPersonalization } from './train.ts'
+import { openPersonalization } from './serving/personalization.ts'
+import { trainPersonalization } from './training/train.ts'
 
 /** Even items are milk, odd ones fridges. Every other user takes milk again, seven times in ten; nobody else does. */
 function shop(users: number, seed: number) {

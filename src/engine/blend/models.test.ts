@@ -4,7 +4,7 @@ import { fromSequences } from '../interactions.ts'
 import { createRandom } from '../math/random.ts'
 import { FACTORED_SOFTMAX, type FactoredSoftmaxState } from './models/factored-softmax.ts'
 import { blendModelOf, type PersonalizationData } from './models.ts'
-import { TRAIN } from './train.ts'
+import { TRAIN } from './training/train.ts'
 
 /** Users with random items. */
 function dataOf(users: number, events: number, items: number): PersonalizationData {

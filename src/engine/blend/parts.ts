@@ -1,5 +1,5 @@
 import type { State } from '../state.ts'
-import type { Blend } from './models/blend.ts'
+import type { Blend } from './blend.ts'
 import type { BlendModelName, Overrides } from './models.ts'
 
 /** A trained model of a blend. */

@@ -1,5 +1,5 @@
 import type { BlendFrom, Part } from '../../engine/blend/parts.ts'
-import type { PersonalizationState } from '../../engine/blend/personalization.ts'
+import type { PersonalizationState } from '../../engine/blend/serving/personalization.ts'
 import type { BlendOfUsers, ModelFacts } from './family.ts'
 
 /** The facts about a trained blend: the metrics of popularity, and which models answer which users. */

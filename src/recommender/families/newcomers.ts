@@ -1,5 +1,5 @@
-import type { Newcomer } from '../../engine/blend/newcomers.ts'
-import type { PersonalAnswer, Personalization } from '../../engine/blend/personalization.ts'
+import type { Newcomer } from '../../engine/blend/serving/cold-items.ts'
+import type { PersonalAnswer, Personalization } from '../../engine/blend/serving/personalization.ts'
 import type { ScorePart } from '../../engine/evidence.ts'
 import { floatsOf } from '../../engine/math/floats.ts'
 import { NOTHING, type Ranked, sorted } from '../../engine/ranked.ts'

@@ -4,10 +4,10 @@ import {
   type PersonalAnswer,
   type Personalization,
   type PersonalizationState,
-} from '../../engine/blend/personalization.ts'
-import type { ScoreList } from '../../engine/blend/rank.ts'
-import { apart, joined, scoredBy, scoring, scoringTogether } from '../../engine/blend/scoring.ts'
-import { overrides, trainPersonalization } from '../../engine/blend/train.ts'
+} from '../../engine/blend/serving/personalization.ts'
+import type { ScoreList } from '../../engine/blend/serving/rank.ts'
+import { apart, joined, scoredBy, scoring, scoringTogether } from '../../engine/blend/serving/score-in-threads.ts'
+import { overrides, trainPersonalization } from '../../engine/blend/training/train.ts'
 import { type Interactions, weightsOf } from '../../engine/interactions.ts'
 import { floatsOf } from '../../engine/math/floats.ts'
 import { meanOf } from '../../engine/math/mean.ts'

@@ -1,5 +1,5 @@
-import { openPersonalization, type PersonalizationState } from '../../engine/blend/personalization.ts'
 import { questionAt } from '../../engine/blend/questions.ts'
+import { openPersonalization, type PersonalizationState } from '../../engine/blend/serving/personalization.ts'
 import { historyOf, type Interactions, itemCounts } from '../../engine/interactions.ts'
 import { greatest } from '../../engine/math/greatest.ts'
 import { holdOutNewest } from '../../engine/metrics/held-out.ts'

@@ -1,6 +1,6 @@
 import type { Asked } from '../../engine/blend/models/model.ts'
-import type { ScoreList } from '../../engine/blend/rank.ts'
-import { type Scored, scoring } from '../../engine/blend/scoring.ts'
+import type { ScoreList } from '../../engine/blend/serving/rank.ts'
+import { type Scored, scoring } from '../../engine/blend/serving/score-in-threads.ts'
 import type { PoolJob } from '../../engine/pool/job.ts'
 
 /** In the context of a request, for a test: the end of the thread that is asked. */

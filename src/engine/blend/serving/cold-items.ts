@@ -1,0 +1,178 @@
+import { floatsOf, gather } from '../../math/floats.ts'
+import { meanOf } from '../../math/mean.ts'
+import { placeIn } from '../../math/places.ts'
+import type { Scores } from '../../math/scores.ts'
+import { type Blend, openBlend } from '../blend.ts'
+import type { ContentModel } from '../models/content.ts'
+import type { Asked, Model } from '../models/model.ts'
+import { type AnsweredByAll, scoreByEvents } from './cold-items-by-events.ts'
+
+/**
+ * The blend where some items had no event at training: most models say nothing of them, which says nothing against
+ * them. They get the mean score of items that are as much to the user's taste by their features, or their own if that
+ * is more.
+ */
+export function openWithUntried(
+  models: readonly Model[],
+  blend: Blend,
+  content: ContentModel,
+  counts: Float64Array,
+  prior: Float64Array = new Float64Array(counts.length),
+): Model & { readonly prior: Float64Array } {
+  let heard: Tastes | undefined
+  const hear = (model: Model, scores: Scores) => {
+    if (model === content) heard = tastesIn(scores)
+  }
+  const model = openBlend(models, blend, counts.length, hear, prior)
+  return {
+    ...model,
+    score(asked, out) {
+      heard = undefined
+      model.score(asked, out)
+      const tastes = heard ?? tastesOf(content, asked, out.parts)
+      const scoresOf = (items: Int32Array) => floatsOf(items, item => prior[item]! + out.values[item]!)
+      const worth = worthOf(tastes, counts, item => counts[item]! > 0, scoresOf)
+      if (!worth) return
+      const { items, values } = tastes
+      for (let at = 0; at < items.length; at++) {
+        const item = items[at]!
+        if (counts[item] !== 0) continue
+        const more = worth(values[at]!) - prior[item]! - out.values[item]!
+        if (more > 0) out.add(item, more)
+      }
+    },
+  }
+}
+
+/** An item that came after the training. */
+export interface Newcomer {
+  readonly features: Int32Array
+  /** The weights of its events. */
+  readonly events: number
+  /** Whether the user had it. */
+  readonly isHad?: boolean | undefined
+}
+
+/** The blend's answer to a question, and what content has to say in it. */
+interface Answered extends AnsweredByAll {
+  readonly weight: number
+}
+
+/**
+ * Returns a function that scores items which came after the training, by their features or by their events. NaN where
+ * neither says anything.
+ */
+export function scoreNewcomers(
+  content: ContentModel | undefined,
+  asked: Asked,
+  answered: Answered,
+  scratch: Scores,
+): (newcomer: Newcomer) => number {
+  const byFeatures = content && scoreByFeatures(content, asked, answered, scratch)
+  const byEvents = scoreByEvents(asked, answered)
+  return newcomer => {
+    if (isByEvents(content, asked, newcomer)) return byEvents(newcomer.events)
+    return byFeatures?.(newcomer.features) ?? Number.NaN
+  }
+}
+
+/**
+ * Whether an item that came after the training is scored by its events: it has some, and its features say nothing to
+ * this user. Features come first, since they say whom an item suits.
+ */
+export function isByEvents(content: ContentModel | undefined, asked: Asked, { features, events }: Newcomer): boolean {
+  return events > 0 && !(content?.isTelling(features) && content.knowsTasteOf(asked))
+}
+
+/**
+ * Scores by features: the mean score of items that are as much to the user's taste, or the blend's formula with
+ * content's share alone where that is more.
+ */
+function scoreByFeatures(content: ContentModel, asked: Asked, answered: Answered, scratch: Scores) {
+  const { scoresOf, counts, floor, weight } = answered
+  const tastes = tastesOf(content, asked, scratch)
+  const most = tastes.values.reduce((a, b) => Math.max(a, b), 0) || 1
+  const tasteOf = content.newcomers(asked)
+  const had = new Set(asked.history)
+  const worth = worthOf(tastes, counts, item => counts[item]! > 0 && !had.has(item), scoresOf)
+  // Of a user who has had all that is to their taste, the other models say nothing.
+  const own = worth ? weight : 1
+  return (features: Int32Array): number => {
+    const taste = tasteOf(features)
+    // The weights sum up to 1, so silence on all sides is log ε.
+    const score = Math.log(floor) + own * Math.log1p(Math.min(1, taste / most) / floor)
+    if (!worth) return score
+    return own === 0 ? worth(taste) : Math.max(score, worth(taste))
+  }
+}
+
+/** How much items are to a user's taste by their features: those of which content says anything, in rising order. */
+interface Tastes {
+  readonly items: Int32Array
+  readonly values: Float64Array
+}
+
+function tastesOf(content: ContentModel, asked: Asked, scratch: Scores): Tastes {
+  scratch.clear()
+  content.score(asked, scratch)
+  return tastesIn(scratch)
+}
+
+function tastesIn(scores: Scores): Tastes {
+  const items = scores.items()
+  return { items, values: gather(scores.values, items) }
+}
+
+/** At most this many items tell the worth of those to the user's taste, and of the others. */
+const [TASTED_MAX, OTHERS] = [1000, 100]
+
+/**
+ * Returns the score that the known items have in the mean, by how much an item is to the user's taste; undefined where
+ * none of them is.
+ */
+function worthOf(
+  { items, values }: Tastes,
+  { length }: Float64Array,
+  isKnown: (item: number) => boolean,
+  scoresOf: (items: Int32Array) => Float64Array,
+): ((taste: number) => number) | undefined {
+  const places = someOf(items, isKnown, TASTED_MAX)
+  if (places.length === 0) return undefined
+  const line = leastSquares(gather(values, places), scoresOf(places.map(at => items[at]!)))
+  const step = Math.ceil(length / OTHERS)
+  const every = Int32Array.from({ length: Math.ceil(length / step) }, (_, at) => at * step)
+  const others = every.filter(item => isKnown(item) && placeIn(items, item) < 0)
+  const greatest = line(Number.POSITIVE_INFINITY)
+  const withoutTaste = others.length > 0 ? Math.min(meanOf(scoresOf(others)), greatest) : line(0)
+  return taste => (taste > 0 ? Math.max(withoutTaste, line(taste)) : withoutTaste)
+}
+
+/** The places of those items that pass a test: at most so many, evenly. */
+function someOf(items: Int32Array, passes: (item: number) => boolean, most: number): Int32Array {
+  let count = 0
+  for (let at = 0; at < items.length; at++) if (passes(items[at]!)) count++
+  const step = Math.max(1, Math.ceil(count / most))
+  const places = new Int32Array(Math.ceil(count / step))
+  let passed = 0
+  for (let at = 0; at < items.length; at++)
+    if (passes(items[at]!)) {
+      if (passed % step === 0) places[passed / step] = at
+      passed++
+    }
+  return places
+}
+
+/**
+ * The line y = ȳ + b (x − x̄) through the points, b = Σ (x − x̄)(y − ȳ) / Σ (x − x̄)² or 0 where it would fall; beyond
+ * the greatest x it is level.
+ */
+function leastSquares(x: Float64Array, y: Float64Array): (x: number) => number {
+  const [x̄, ȳ, most] = [meanOf(x), meanOf(y), x.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY)]
+  let [Sxy, Sxx] = [0, 0]
+  for (let i = 0; i < x.length; i++) {
+    Sxy += (x[i]! - x̄) * (y[i]! - ȳ)
+    Sxx += (x[i]! - x̄) ** 2
+  }
+  const slope = Sxx > 0 ? Math.max(0, Sxy / Sxx) : 0
+  return at => ȳ + slope * (Math.min(at, most) - x̄)
+}

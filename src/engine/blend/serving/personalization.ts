@@ -1,0 +1,185 @@
+import type { ScorePart } from '../../evidence.ts'
+import { Scores } from '../../math/scores.ts'
+import type { ServiceMetrics } from '../../metrics/service.ts'
+import { openBlend } from '../blend.ts'
+import { type HabitsState, openHabits, UNTRAINED } from '../habits.ts'
+import type { ContentModel } from '../models/content.ts'
+import { type ContextLiftState, openContextLift } from '../models/context-lift.ts'
+import { type Asked, isKnown, type Model } from '../models/model.ts'
+import type { PopularityState } from '../models/popularity-prior.ts'
+import { blendModelOf, placeOf } from '../models.ts'
+import type { BlendFrom, Part } from '../parts.ts'
+import { calibrated } from '../training/sharpness.ts'
+import { type Newcomer, openWithUntried, scoreNewcomers } from './cold-items.ts'
+import { explainNewcomer, openExplainer } from './explain.ts'
+import { createRanker, type ModelRanker, orderBy, type ScoredItems, type ScoreList } from './rank.ts'
+
+/** A trained recommender, as its file keeps it. */
+export type PersonalizationState = {
+  readonly items: number
+  /** Popularity first. */
+  readonly parts: readonly Part[]
+  /** In rising order of events. */
+  readonly blends: readonly BlendFrom[]
+  /** The same for users of whom no property is known, where training had properties. */
+  readonly blendsWithoutProperties?: readonly BlendFrom[] | undefined
+  /** When items of the history are recommended again; files of before have none. */
+  readonly habits?: HabitsState | undefined
+  readonly context?: ContextLiftState | undefined
+  readonly metrics: ServiceMetrics
+  /** Those of popularity alone, of the same users; files of before have none. */
+  readonly popularity?: ServiceMetrics | undefined
+}
+
+/** Recommends to any user. */
+export interface Personalization extends Pick<ModelRanker, 'score'> {
+  readonly metrics: ServiceMetrics
+  /** Whether training had events of an item. */
+  isMet(item: number): boolean
+  ask(asked: Asked): PersonalAnswer
+  /** Returns the same as `ask`. @param list the scores, which another thread may have worked out */
+  answer(asked: Asked, list: ScoreList): PersonalAnswer
+}
+
+export interface PersonalAnswer extends ScoredItems {
+  /**
+   * Returns a function for the probability that the next event is with an item, by its score. These probabilities
+   * compare between users.
+   * @param late the scores of items that came after the training, if there are any
+   */
+  probabilities(late?: Float64Array): (item: number, score: number) => number
+  /**
+   * Returns a function that scores items that were not there at training, by their features or their events; the scores
+   * compare with those of `rank`. NaN where neither says anything.
+   */
+  newcomers(): (newcomer: Newcomer) => number
+  /**
+   * Returns a function that says how alike an item is to the user's own, by its features. Undefined where the training
+   * had no features.
+   */
+  readonly taste: () => ((features: Int32Array) => number) | undefined
+  /** The parts of the scores of these items, of each in the order of the models; they sum up to its score. */
+  explain(items: Int32Array): readonly (readonly ScorePart[])[]
+  /** The same for an item that was not there at training, with the score that it has. */
+  explainNewcomer(newcomer: Newcomer, score: number): readonly ScorePart[]
+}
+
+/**
+ * Opens a trained blend, or one that was read from a file: one ranker a blend, by the length of the history.
+ *
+ * @param minds whether it minds habits; otherwise what was had is ranked as everything else
+ */
+export function openPersonalization(state: PersonalizationState, minds = true): Personalization {
+  const { items, parts, blends, habits = UNTRAINED } = state
+  const models = parts.map(({ name, state }) => blendModelOf(name).open(state))
+  const { counts } = parts[placeOf('prior', parts)]!.state as PopularityState
+  const order = orderBy(counts)
+  const scores = new Scores(items)
+  const context = state.context && openContextLift(state.context)
+  const had = minds ? openHabits(habits, items) : undefined
+  const again = had && againBy(habits, had)
+  const content = placeOf('newcomers', parts)
+  const taste = models[content] as ContentModel | undefined
+  const rankerOf = (blend: BlendFrom): ModelRanker => {
+    const hasUntried = taste && counts.includes(0)
+    // Where the ranker wants it: of millions of items one prior has megabytes.
+    const prior = scores.numbers()
+    const all = hasUntried
+      ? openWithUntried(models, blend, taste, counts, prior)
+      : openBlend(models, blend, items, undefined, prior)
+    return createRanker(served(all, { context, contextWeight: blend.contextWeight, again }), order, scores)
+  }
+  const ranked = (some: readonly BlendFrom[]) => some.map(blend => ({ blend, ranker: rankerOf(blend) }))
+  const usual = ranked(blends)
+  const withoutProperties = state.blendsWithoutProperties ? ranked(state.blendsWithoutProperties) : usual
+  const cold = models[placeOf('cold', parts)]
+  const isKnownOf = ({ properties }: Asked) => cold?.knows?.(properties ?? []) ?? isKnown(properties)
+  const chosen = (asked: Asked) => {
+    const classes = isKnownOf(asked) ? usual : withoutProperties
+    return classes.findLast(({ blend }) => blend.eventsFrom <= asked.history.length) ?? classes[0]!
+  }
+  const explaining = { items, models: parts.map(({ name }, at) => ({ name, model: models[at]! })), counts, context }
+  let explainer: ReturnType<typeof openExplainer> | undefined
+  const habitsOf = (asked: Asked) => {
+    scores.clear()
+    again?.(asked, scores)
+    return new Map(Array.from(scores.items(), item => [item, scores.values[item]!]))
+  }
+  /** The score that habits add to an item that came after the training, as if it was the last one that was had. */
+  const habitOf = (asked: Asked, { isHad }: Newcomer): number => {
+    if (!isHad || !had) return 0
+    let sum = 0
+    had(Int32Array.of(...asked.history, items), (item, logOdds) => {
+      if (item === items) sum = habits.shift + habits.weight * logOdds
+    })
+    return sum
+  }
+  const answerOf = (blend: BlendFrom, asked: Asked, ranked: ScoredItems): PersonalAnswer => {
+    const { weights, floor } = blend
+    return {
+      ...ranked,
+      probabilities: (late = NONE) => calibrated(ranked, blend.sharpness, late, habitsOf(asked)),
+      taste: () => taste?.newcomers(asked),
+      explain(wanted) {
+        explainer ??= openExplainer({ ...explaining, again, taste })
+        return explainer(blend, asked, wanted, ranked.scoresOf)
+      },
+      explainNewcomer(newcomer, score) {
+        const habit = habitOf(asked, newcomer)
+        const parts = explainNewcomer(taste, floor, asked, newcomer, score - habit)
+        return habit === 0 ? parts : [...parts, { model: 'habits', score: habit, evidence: { kind: 'habit' } }]
+      },
+      newcomers() {
+        const weight = weights[content] ?? 0
+        const answered = { scoresOf: ranked.scoresOf, counts, order: order.items, floor, weight }
+        const scoreOf = scoreNewcomers(taste, asked, answered, scores.parts)
+        return newcomer => scoreOf(newcomer) + habitOf(asked, newcomer)
+      },
+    }
+  }
+  return {
+    metrics: state.metrics,
+    isMet: item => counts[item]! > 0,
+    score: (asked, wanted) => chosen(asked).ranker.score(asked, wanted),
+    answer(asked, list) {
+      const { blend, ranker } = chosen(asked)
+      return answerOf(blend, asked, ranker.answer(list))
+    },
+    ask(asked) {
+      const { blend, ranker } = chosen(asked)
+      return answerOf(blend, asked, ranker.ask(asked))
+    },
+  }
+}
+
+const NONE = new Float64Array(0)
+
+interface Circumstances {
+  readonly context: Model | undefined
+  readonly contextWeight: number
+  readonly again: ((asked: Asked, out: Scores) => void) | undefined
+}
+
+/** The blend with what the context says, and with what habits say of the history. */
+function served(blend: Model, { context, contextWeight, again }: Circumstances): Model {
+  return {
+    ...blend,
+    score(asked, out) {
+      blend.score(asked, out)
+      if (context && asked.context) {
+        const { parts } = out
+        parts.clear()
+        context.score(asked, parts)
+        for (const item of parts.items()) out.add(item, contextWeight * parts.values[item]!)
+      }
+      again?.(asked, out)
+    },
+  }
+}
+
+function againBy(
+  { shift, weight }: HabitsState,
+  had: ReturnType<typeof openHabits>,
+): NonNullable<Circumstances['again']> {
+  return ({ history }, out) => had(history, (item, logOdds) => out.add(item, shift + weight * logOdds))
+}

@@ -1,0 +1,161 @@
+import { clearlyBest } from '../../math/mean.ts'
+import type { Blend } from '../blend.ts'
+import type { HabitWeights } from '../habits.ts'
+import { placeOf } from '../models.ts'
+import type { BlendFrom, Part } from '../parts.ts'
+import { chooseAll, chooseSoundly, FLOORS, promising, type SoundBlend, soundest } from './choose-weights.ts'
+import { type ChoiceSettings, gainsWith } from './ndcg-of-weights.ts'
+import { sharpnessOf } from './sharpness.ts'
+import type { Shortlist } from './shortlist.ts'
+
+/** Fewer questions choose nothing. */
+const QUESTIONS_MIN = 30
+
+/** The models to choose among, the aim, and the limits of the choice. */
+export interface Choosing {
+  readonly parts: readonly Part[]
+  /** Weights are chosen for the best mean NDCG of so many recommendations. */
+  readonly k: number
+  /** Whether items of the history are recommended too. */
+  readonly mayRepeat: boolean
+}
+
+/**
+ * A blend for each set of questions: those of each class from `froms` on, then maybe the same classes again. All
+ * classes but the first choose one blend together, for the next event. A class between the first and the last has it
+ * unless its own is better. How much habits count is one decision, by the first set of the last class.
+ */
+export function chooseBlends(
+  sets: readonly (readonly Shortlist[])[],
+  froms: readonly number[],
+  { parts, k, mayRepeat }: Choosing,
+): { readonly blends: readonly BlendFrom[]; readonly habit: HabitWeights } {
+  const last = froms.length - 1
+  let first: { readonly blend: Blend; readonly habit: HabitWeights } | undefined
+  const start = () => (first ??= chooseFirst(sets[last]!, parts.length, k, mayRepeat))
+  const habit = mayRepeat ? chooseHabit(sets[last]!, start().blend, k, start().habit) : AS_THEY_ARE
+  const settings = { k, habit }
+  const kinds = Array.from({ length: sets.length / froms.length }, (_, kind) =>
+    sets.slice(kind * froms.length, (kind + 1) * froms.length),
+  )
+  const found = chooseSoundly(kinds.flatMap(soundSets), parts.length, settings, QUESTIONS_MIN)
+  const blends = kinds.flatMap((classes, kind) => {
+    const [first, shared = start().blend, usual] = found.slice(kind * 3, kind * 3 + 3)
+    const others = chooseOthers(classes, shared, parts.length, settings)
+    return froms.map((from, at) => {
+      if (at === 0) return named(from, first ?? yielding(shared, parts, from))
+      if (at === last) return named(from, usual ? soundest(classes[last]!, usual, shared, settings) : shared)
+      return named(from, others[at] ?? yielding(shared, parts, from))
+    })
+  })
+  // Chosen again for the blend that most users have: its ε may be another, and its scores reach further or less far.
+  return { blends, habit: mayRepeat ? chooseHabit(sets[last]!, blends[last]!, k, habit) : habit }
+}
+
+/** Those of the first class, of all later ones together, and of the last. */
+function soundSets(classes: readonly (readonly Shortlist[])[], kind: number) {
+  const pooled = classes.slice(1).flatMap(lists => lists.filter(({ relevant }) => relevant === 1))
+  return [{ lists: classes[0]! }, { lists: pooled }, { lists: classes.at(-1)!, floorOf: kind * 3 + 1 }]
+}
+
+/** A blend by the questions of most users alone, and whether habits count for what they are in it. */
+function chooseFirst(lists: readonly Shortlist[], models: number, k: number, mayRepeat: boolean) {
+  const habits = mayRepeat ? [AS_THEY_ARE, AS_ANYTHING] : [AS_THEY_ARE]
+  const wishes = habits.map(habit => ({ lists: 0, settings: { k, habit }, floors: FLOORS }))
+  return chooseAll([lists], models, wishes)
+    .map((blend, at) => ({ blend, habit: habits[at]! }))
+    .reduce((a, b) => (b.blend.ndcg > a.blend.ndcg ? b : a))
+}
+
+/**
+ * The blends of the classes between the first and the last: the shared one unless their own is better. Undefined where
+ * there are too few questions.
+ */
+function chooseOthers(
+  classes: readonly (readonly Shortlist[])[],
+  shared: Blend,
+  models: number,
+  settings: ChoiceSettings,
+): (Blend | undefined)[] {
+  const asked = [...classes.keys()].slice(1, -1).filter(at => classes[at]!.length >= QUESTIONS_MIN)
+  const lists = asked.map(at => classes[at]!)
+  const others = lists.map(() => shared)
+  const hopeful = promising(lists, others, models, settings)
+  const sets = hopeful.map(at => ({ lists: lists[at]!, floor: shared.floor }))
+  const own = chooseSoundly(sets, models, settings, QUESTIONS_MIN)
+  const blends: (Blend | undefined)[] = classes.map(() => undefined)
+  for (const at of asked) blends[at] = shared
+  for (const [place, at] of hopeful.entries())
+    blends[asked[at]!] = soundest(lists[at]!, own[place] as SoundBlend, shared, settings)
+  return blends
+}
+
+/** Habits count for what they are, or what was had is recommended as everything else. */
+const AS_THEY_ARE: HabitWeights = { shift: 0, weight: 1 }
+const AS_ANYTHING: HabitWeights = { shift: 0, weight: 0 }
+const CONTEXT_WEIGHTS = [0, 0.25, 0.5, 1, 2]
+const HABIT_WEIGHTS = [0, 0.5, 1, 2]
+const SHIFTS = [-2, -1, -0.5, 0, 0.5, 1, 2]
+/** So many questions tell how much habits count. */
+const HABIT_QUESTIONS = 1000
+
+/** How much habits count in a blend: as at first unless another weight and shift is better by more than chance. */
+function chooseHabit(lists: readonly Shortlist[], blend: Blend, k: number, first: HabitWeights): HabitWeights {
+  const some = lists.slice(0, HABIT_QUESTIONS)
+  const all = HABIT_WEIGHTS.flatMap(weight => SHIFTS.map(shift => ({ shift, weight })))
+  const habits = [first, ...all]
+  const settings = habits.map(habit => ({ k, habit }))
+  return habits[clearlyBest(gainsWith(some, blend, settings))]!
+}
+
+export const mindsContext = ({ contextWeight }: BlendFrom) => contextWeight > 0
+
+/** The blends with the context's weight that is best on their own questions, or as much as the usual blend has. */
+export function withContexts(
+  blends: readonly BlendFrom[],
+  sets: readonly (readonly Shortlist[])[],
+  usual: number,
+  settings: ChoiceSettings,
+): readonly BlendFrom[] {
+  const ofUsual = chooseContextWeight(sets[usual]!, blends[usual]!, settings)
+  return blends.map((blend, set) => ({
+    ...blend,
+    contextWeight:
+      sets[set]!.length >= QUESTIONS_MIN
+        ? chooseContextWeight(sets[set]!, blend, settings)
+        : (ofUsual * spanOf(blend)) / spanOf(blends[usual]!),
+  }))
+}
+
+/** The blends with their sharpness, each by its own questions, or where these are few by those of its kind. */
+export function withSharpness(
+  blends: readonly BlendFrom[],
+  sets: readonly (readonly Shortlist[])[],
+  classes: number,
+  settings: ChoiceSettings,
+): readonly BlendFrom[] {
+  return blends.map((blend, set) => {
+    const kind = set - (set % classes)
+    const some = sets[set]!.length >= QUESTIONS_MIN ? sets[set]! : sets.slice(kind, kind + classes).flat()
+    return some.length >= QUESTIONS_MIN ? { ...blend, sharpness: sharpnessOf(some, blend, settings) } : blend
+  })
+}
+
+/** How much more an item may have in a blend of which all models say the most than one of which none says anything. */
+const spanOf = ({ floor }: Blend) => Math.log1p(1 / floor)
+
+function chooseContextWeight(lists: readonly Shortlist[], blend: Blend, settings: ChoiceSettings): number {
+  const several = CONTEXT_WEIGHTS.map(contextWeight => ({ ...settings, contextWeight }))
+  return CONTEXT_WEIGHTS[clearlyBest(gainsWith(lists, blend, several))]!
+}
+
+function named(eventsFrom: number, { weights, floor }: Blend): BlendFrom {
+  return { eventsFrom, weights, floor, contextWeight: 0 }
+}
+
+/** Where there are too few questions to choose by: what is known of a user at first, which yields as events come. */
+function yielding(blend: Blend, parts: readonly Part[], events: number): Blend {
+  const first = placeOf('cold', parts)
+  const share = 2 / (2 + events)
+  return { ...blend, weights: blend.weights.map((weight, m) => (1 - share) * weight + (m === first ? share : 0)) }
+}

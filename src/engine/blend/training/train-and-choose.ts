@@ -1,0 +1,227 @@
+import type { Question } from '../../interactions.ts'
+import { sample } from '../../math/random.ts'
+import type { Report } from '../../report.ts'
+import { share } from '../../team/share.ts'
+import { type HabitsState, trainHabits } from '../habits.ts'
+import { type ContextLiftState, trainContextLift } from '../models/context-lift.ts'
+import { isKnown } from '../models/model.ts'
+import {
+  type BlendModelName,
+  blendModelNames,
+  blendModelOf,
+  isWide,
+  type PersonalizationData,
+  placeOf,
+  type Tuning,
+} from '../models.ts'
+import type { BlendFrom, Part } from '../parts.ts'
+import { type Listing, listSets } from './answer-questions.ts'
+import { chooseBlends, mindsContext, withContexts, withSharpness } from './choose-blends.ts'
+import { qualityOf } from './choose-weights.ts'
+import { type Shortlist, shortlister } from './shortlist.ts'
+import { type TuneSettings, trainTuned } from './tune-hyperparameters.ts'
+
+/** The choice: which models, how much each counts, and when an item that a user had is recommended again. */
+export interface Choice {
+  readonly parts: readonly Part[]
+  /** In rising order of events; the last one is that of most users. */
+  readonly blends: readonly BlendFrom[]
+  /** The same for users of whom no property is known, where there are properties. */
+  readonly blendsWithoutProperties?: readonly BlendFrom[] | undefined
+  readonly habits: HabitsState
+  readonly context?: ContextLiftState | undefined
+  /** How long each model took to train, and `blend` the choice of the weights. */
+  readonly seconds: Readonly<Record<string, number>>
+}
+
+/** The questions about users with so many events, up to the next class. Their blend comes from these questions. */
+export interface HistoryClass {
+  readonly eventsFrom: number
+  readonly questions: readonly Question[]
+}
+
+/** In rising order of events; the last class is that of most users. */
+export type Questions = readonly HistoryClass[]
+
+/** Data without some users, and what these users are asked. */
+export interface Round {
+  readonly data: PersonalizationData
+  readonly questions: Questions
+}
+
+export interface ChooseSettings extends Tuning {
+  readonly seed: number
+  /** How many questions of a class weights are chosen on at most, taken at random; half of them with properties. */
+  readonly questionsMax: number
+  /** Weights are chosen for the best mean NDCG of so many recommendations. */
+  readonly k: number
+}
+
+/** Of how many of each model's best items of a question weights are chosen, times k. */
+const SHORTLIST = 4
+/** So many questions tell whether order says anything. */
+const PROBES = 300
+/** The share of them that chooses the settings of models. */
+const TUNED_BY = 0.5
+/** The share of targets that the user had before from which on it is chosen how much habits count. */
+const REPEATS_MIN = 0.02
+/** Models of a round are many and small: so many rows will do. */
+const ROUND_SIZE_MAX = 2000
+
+/**
+ * Trains every model that suits the data, and blends them by how well they answer questions of users held back, and by
+ * what `others` are asked, each of models of its own: cross-fitting. Each class of users has a blend of its own, one
+ * with the properties of those of whom any is known and one without.
+ */
+export function choose(
+  data: PersonalizationData,
+  questions: Questions,
+  settings: ChooseSettings,
+  report: Report = () => {},
+  others: readonly Round[] = [],
+): Choice {
+  const { k } = settings
+  const usual = pick(questions.at(-1)!.questions, settings.questionsMax, settings.seed)
+  const mayRepeat = shareOfRepeats(usual) >= REPEATS_MIN
+  const suiting = suitingModels(data, mayRepeat, settings)
+  const histories = pick(
+    questions.flatMap(({ questions }) => questions.filter(({ history }) => history.length > 0)),
+    TUNED_BY * settings.questionsMax,
+    settings.seed,
+  )
+  const { parts, seconds } = trainModels(suiting, data, histories, { ...settings, repeats: mayRepeat }, report)
+  const started = performance.now()
+  const context = data.interactions.contexts && trainContextLift(data.interactions)
+  const habits = trainHabits(data.interactions, settings.recency)
+  const listing = { parts, context, habits, items: data.interactions.items, length: k * SHORTLIST, repeats: mayRepeat }
+  const hasProperties = data.users !== undefined
+  const most = hasProperties ? settings.questionsMax / 2 : settings.questionsMax
+  const asked = withAndWithout(questions, hasProperties).map(some => pick(some, most, settings.seed))
+  const own = listSets(listing, asked, data.interactions.sequence.length, report)
+  const lists = own.map(some => [...some])
+  for (const round of others)
+    for (const [set, more] of listRound(round, settings, { ...listing, context: undefined }, report).entries())
+      lists[set]!.push(...more)
+  const froms = questions.map(({ eventsFrom }) => eventsFrom)
+  const { blends: chosen, habit } = chooseBlends(lists, froms, { parts, k, mayRepeat })
+  const inContext = context ? withContexts(chosen, own, froms.length - 1, { k, habit }) : chosen
+  const blends = withSharpness(inContext, lists, froms.length, { k, habit })
+  const [without, known] = [blends.slice(0, froms.length), blends.slice(froms.length)]
+  return {
+    parts,
+    blends: known.length > 0 ? known : without,
+    blendsWithoutProperties: known.length > 0 ? without : undefined,
+    habits: { ...habits, ...habit },
+    context: blends.some(mindsContext) ? context : undefined,
+    seconds: { ...seconds, blend: (performance.now() - started) / 1000 },
+  }
+}
+
+function pick(questions: readonly Question[], most: number, seed: number): Question[] {
+  return Array.from(sample(questions.length, Math.floor(most), seed), at => questions[at]!)
+}
+
+/**
+ * The questions of each class as those ask of whom no property is known; where there are properties, then those of the
+ * users who have any, as they are. Visitors without properties are in no dataset, so everybody stands in for them.
+ */
+function withAndWithout(questions: Questions, hasProperties: boolean): (readonly Question[])[] {
+  const without = questions.map(({ questions }) => questions.map(one => ({ ...one, properties: undefined })))
+  if (!hasProperties) return without
+  const known = questions.map(({ questions }) => questions.filter(({ properties }) => isKnown(properties)))
+  return [...without, ...known]
+}
+
+/** The same models with the same weights, trained on all of the data; those without weight are left out. */
+export function retrain(choice: Choice, data: PersonalizationData, tuning: Tuning, report: Report = () => {}): Choice {
+  const { blends, blendsWithoutProperties: without, habits } = choice
+  const needed = [placeOf('newcomers', choice.parts), placeOf('prior', choice.parts)]
+  const all = [...blends, ...(without ?? [])]
+  const kept = choice.parts.map((_, m) => needed.includes(m) || all.some(({ weights }) => weights[m]! > 0))
+  const parts = choice.parts
+    .filter((_, m) => kept[m])
+    .map(({ name, overrides, state }, done, { length: total }) => {
+      report({ phase: 'training on everything', done, total })
+      return { name, state: share(blendModelOf(name).train(data, tuning, overrides, state)), overrides }
+    })
+  const { contexts } = data.interactions
+  const ofKept = (blend: BlendFrom) => ({ ...blend, weights: blend.weights.filter((_, m) => kept[m]) })
+  return {
+    ...choice,
+    parts,
+    blends: blends.map(ofKept),
+    blendsWithoutProperties: without?.map(ofKept),
+    habits: { ...trainHabits(data.interactions, tuning.recency), shift: habits.shift, weight: habits.weight },
+    context: contexts && all.some(mindsContext) ? trainContextLift(data.interactions) : undefined,
+  }
+}
+
+function suitingModels(data: PersonalizationData, mayRepeat: boolean, tuning: Tuning) {
+  return blendModelNames.filter(name => {
+    const { suits, role } = blendModelOf(name)
+    return (suits?.(data, tuning) ?? true) && (role !== 'repeats' || mayRepeat)
+  })
+}
+
+/** Returns the lists of the models of `listing`, trained on other data, for the questions of a round. */
+function listRound(
+  { data, questions }: Round,
+  settings: ChooseSettings,
+  listing: Omit<Listing, 'questions'>,
+  report: Report,
+): Shortlist[][] {
+  const tuning = { ...settings, denseSizeMax: Math.min(settings.denseSizeMax, ROUND_SIZE_MAX) }
+  const parts = listing.parts.map(({ name, overrides }, done, { length: total }) => {
+    report({ phase: 'training', done, total })
+    return { name, state: share(blendModelOf(name).train(data, tuning, overrides)) }
+  })
+  const sets = withAndWithout(questions, data.users !== undefined)
+  return listSets({ ...listing, parts }, sets, data.interactions.sequence.length, report)
+}
+
+/** The models that need order come last: those before them tell whether it says anything. */
+function trainModels(
+  suiting: readonly BlendModelName[],
+  data: PersonalizationData,
+  questions: readonly Question[],
+  tuning: TuneSettings,
+  report: Report,
+) {
+  const probes = questions.slice(0, PROBES)
+  const trained: Part[] = []
+  const seconds: Record<string, number> = {}
+  const needsOrder = (name: BlendModelName) => blendModelOf(name).needsOrder ?? false
+  const inTurn = [...suiting.filter(name => !needsOrder(name)), ...suiting.filter(needsOrder)]
+  for (const [done, name] of inTurn.entries()) {
+    report({ phase: 'training', done, total: suiting.length })
+    if (needsOrder(name) && isWide(data) && !orderMatters(trained, data.interactions.items, probes)) continue
+    const started = performance.now()
+    trained.push(trainTuned(name, data, questions, tuning, report))
+    seconds[name] = (performance.now() - started) / 1000
+  }
+  return { parts: trained.sort((a, b) => suiting.indexOf(a.name) - suiting.indexOf(b.name)), seconds }
+}
+
+/** Whether a model that knows what came after what is better than one that does not. */
+function orderMatters(parts: readonly Part[], items: number, probes: readonly Question[]) {
+  const pair = (['ordered', 'orderless'] as const).map(role => {
+    const { name, state } = parts[placeOf(role, parts)]!
+    return blendModelOf(name).open(state)
+  })
+  const lists = probes.map(shortlister(pair, items, { length: 50, repeats: false }))
+  const [ordered, orderless] = [
+    [1, 0],
+    [0, 1],
+  ].map(weights => qualityOf(lists, { weights, floor: 1 }, { k: 10 }))
+  return ordered! > orderless!
+}
+
+function shareOfRepeats(questions: readonly Question[]): number {
+  let [repeats, targets] = [0, 0]
+  for (const question of questions) {
+    const seen = new Set(question.history)
+    targets += question.targets.length
+    for (const item of question.targets) if (seen.has(item)) repeats++
+  }
+  return targets === 0 ? 0 : repeats / targets
+}
