@@ -8,6 +8,15 @@ export type Blend = {
   readonly floor: number
 }
 
+/** The blend of a class of users: those with this many events or more, up to the next class. */
+export type BlendOfClass = Blend & {
+  readonly eventsFrom: number
+  /** How much the context of a request counts, beside weights of the sum 1. */
+  readonly contextWeight: number
+  /** τ: how far apart probabilities are (training/sharpness.ts); 1 unless given. */
+  readonly sharpness?: number
+}
+
 /**
  * Several models together: a logarithmic opinion pool, each score as a share of the model's greatest one. Genest and
  * Zidek, "Combining probability distributions", Statistical Science 1986; a product of experts.
@@ -15,8 +24,8 @@ export type Blend = {
  *     score = Σ_m w_m log(max(score_m, 0) / max score_m + ε)
  *
  * A sum of z-scores, the usual way, lets the model with the heaviest tail decide (figures:
- * docs/measurements/0004-linear-models-blended.md). choose-weights.ts chooses weights and ε. A model of weight 0 is not
- * asked.
+ * docs/measurements/0004-linear-models-blended.md). training/choose-weights.ts chooses weights and ε. A model of weight
+ * 0 is not asked.
  *
  * The prior is the score of an item that no model scores for this request: Σ w log ε. Models with a prior of their own
  * add that instead. A model's score is added to it, so the other items cost nothing.

@@ -181,6 +181,14 @@ const BLEND_MODELS = {
 
 export type BlendModelName = keyof typeof BLEND_MODELS
 
+/** A trained model of a blend. */
+export type TrainedModel = {
+  readonly name: BlendModelName
+  readonly state: State
+  /** The settings that questions chose for it, where they had a choice. */
+  readonly overrides?: Overrides | undefined
+}
+
 /** The names of all models, in the order in which a blend has them. */
 export const blendModelNames = Object.keys(BLEND_MODELS) as readonly BlendModelName[]
 

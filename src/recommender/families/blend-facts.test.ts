@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import type { BlendFrom, Part } from '../../engine/blend/parts.ts'
+import type { BlendOfClass } from '../../engine/blend/blend.ts'
+import type { TrainedModel } from '../../engine/blend/models.ts'
 import { blendFacts } from './blend-facts.ts'
 
-const parts: readonly Part[] = [
+const parts: readonly TrainedModel[] = [
   { name: 'popularity', state: null },
   { name: 'ease', state: null },
   { name: 'cold user', state: null },
 ]
-const blend = (eventsFrom: number, weights: readonly number[], contextWeight = 0): BlendFrom => {
+const blend = (eventsFrom: number, weights: readonly number[], contextWeight = 0): BlendOfClass => {
   return { eventsFrom, weights, floor: 0.1, contextWeight }
 }
 

@@ -1,4 +1,5 @@
-import type { BlendFrom, Part } from '../../engine/blend/parts.ts'
+import type { BlendOfClass } from '../../engine/blend/blend.ts'
+import type { TrainedModel } from '../../engine/blend/models.ts'
 import type { PersonalizationState } from '../../engine/blend/serving/personalization.ts'
 import type { BlendOfUsers, ModelFacts } from './family.ts'
 
@@ -17,8 +18,8 @@ export function blendFacts({ parts, blends, blendsWithoutProperties, popularity 
 type BlendState = Pick<PersonalizationState, 'parts' | 'blends' | 'blendsWithoutProperties' | 'popularity'>
 
 function ofUsers(
-  parts: readonly Part[],
-  blends: readonly BlendFrom[],
+  parts: readonly TrainedModel[],
+  blends: readonly BlendOfClass[],
   known: Pick<BlendOfUsers, 'hasProperties'> = {},
 ): readonly BlendOfUsers[] {
   return blends.map(({ eventsFrom, weights, contextWeight }, at) => {

@@ -1,9 +1,9 @@
 import { type Evidence, type ScorePart, shareOut } from '../../evidence.ts'
 import { Scores } from '../../math/scores.ts'
+import type { BlendOfClass } from '../blend.ts'
 import type { ContentModel } from '../models/content.ts'
 import type { Asked, Model } from '../models/model.ts'
 import type { BlendModelName } from '../models.ts'
-import type { BlendFrom } from '../parts.ts'
 import { isByEvents, type Newcomer } from './cold-items.ts'
 
 /** All that scores of a trained blend come from. */
@@ -27,7 +27,7 @@ const FLOOR = { model: 'floor', evidence: { kind: 'floor' } } as const
 
 /**
  * Returns a function that takes the scores of items apart, by model and by what each model's share comes from. The
- * score of a blend is a sum over its models (models/blend.ts), so a model's part is exact, to 2e-7 of a weight:
+ * score of a blend is a sum over its models (blend.ts), so a model's part is exact, to 2e-7 of a weight:
  *
  *     score = log ε Σ_m w_m + Σ_m w_m log(1 + share_m / ε) + what context and habits add
  *
@@ -44,7 +44,7 @@ export function openExplainer({ items: size, models, counts, context, again, tas
     return scratch
   }
   return (
-    { weights, floor, contextWeight }: BlendFrom,
+    { weights, floor, contextWeight }: BlendOfClass,
     asked: Asked,
     items: Int32Array,
     scoresOf: (items: Int32Array) => Float64Array,

@@ -1,28 +1,27 @@
 import type { ScorePart } from '../../evidence.ts'
 import { Scores } from '../../math/scores.ts'
 import type { ServiceMetrics } from '../../metrics/service.ts'
-import { openBlend } from '../blend.ts'
+import { type BlendOfClass, openBlend } from '../blend.ts'
 import { type HabitsState, openHabits, UNTRAINED } from '../habits.ts'
 import type { ContentModel } from '../models/content.ts'
 import { type ContextLiftState, openContextLift } from '../models/context-lift.ts'
 import { type Asked, isKnown, type Model } from '../models/model.ts'
 import type { PopularityState } from '../models/popularity-prior.ts'
-import { blendModelOf, placeOf } from '../models.ts'
-import type { BlendFrom, Part } from '../parts.ts'
-import { calibrated } from '../training/sharpness.ts'
+import { blendModelOf, placeOf, type TrainedModel } from '../models.ts'
 import { type Newcomer, openWithUntried, scoreNewcomers } from './cold-items.ts'
 import { explainNewcomer, openExplainer } from './explain.ts'
+import { calibrated } from './probabilities.ts'
 import { createRanker, type ModelRanker, orderBy, type ScoredItems, type ScoreList } from './rank.ts'
 
 /** A trained recommender, as its file keeps it. */
 export type PersonalizationState = {
   readonly items: number
   /** Popularity first. */
-  readonly parts: readonly Part[]
+  readonly parts: readonly TrainedModel[]
   /** In rising order of events. */
-  readonly blends: readonly BlendFrom[]
+  readonly blends: readonly BlendOfClass[]
   /** The same for users of whom no property is known, where training had properties. */
-  readonly blendsWithoutProperties?: readonly BlendFrom[] | undefined
+  readonly blendsWithoutProperties?: readonly BlendOfClass[] | undefined
   /** When items of the history are recommended again; files of before have none. */
   readonly habits?: HabitsState | undefined
   readonly context?: ContextLiftState | undefined
@@ -80,7 +79,7 @@ export function openPersonalization(state: PersonalizationState, minds = true): 
   const again = had && againBy(habits, had)
   const content = placeOf('newcomers', parts)
   const taste = models[content] as ContentModel | undefined
-  const rankerOf = (blend: BlendFrom): ModelRanker => {
+  const rankerOf = (blend: BlendOfClass): ModelRanker => {
     const hasUntried = taste && counts.includes(0)
     // Where the ranker wants it: of millions of items one prior has megabytes.
     const prior = scores.numbers()
@@ -89,7 +88,7 @@ export function openPersonalization(state: PersonalizationState, minds = true): 
       : openBlend(models, blend, items, undefined, prior)
     return createRanker(served(all, { context, contextWeight: blend.contextWeight, again }), order, scores)
   }
-  const ranked = (some: readonly BlendFrom[]) => some.map(blend => ({ blend, ranker: rankerOf(blend) }))
+  const ranked = (some: readonly BlendOfClass[]) => some.map(blend => ({ blend, ranker: rankerOf(blend) }))
   const usual = ranked(blends)
   const withoutProperties = state.blendsWithoutProperties ? ranked(state.blendsWithoutProperties) : usual
   const cold = models[placeOf('cold', parts)]
@@ -114,7 +113,7 @@ export function openPersonalization(state: PersonalizationState, minds = true): 
     })
     return sum
   }
-  const answerOf = (blend: BlendFrom, asked: Asked, ranked: ScoredItems): PersonalAnswer => {
+  const answerOf = (blend: BlendOfClass, asked: Asked, ranked: ScoredItems): PersonalAnswer => {
     const { weights, floor } = blend
     return {
       ...ranked,

@@ -6,15 +6,14 @@ import { share } from '../../team/share.ts'
 import { runOnAllCores } from '../../team/team.ts'
 import type { HabitsState } from '../habits.ts'
 import { type ContextLiftState, openContextLift } from '../models/context-lift.ts'
-import { blendModelOf } from '../models.ts'
-import type { Part } from '../parts.ts'
+import { blendModelOf, type TrainedModel } from '../models.ts'
 import { openPersonalization, type PersonalizationState } from '../serving/personalization.ts'
 import { soloGains } from './ndcg-alone.ts'
 import { type Shortlist, shortlister } from './shortlist.ts'
 
 /** The questions and the models that answer them. */
 export interface Listing {
-  readonly parts: readonly Part[]
+  readonly parts: readonly TrainedModel[]
   readonly context?: ContextLiftState | undefined
   readonly habits?: HabitsState | undefined
   readonly items: number
@@ -71,7 +70,7 @@ export const listings: TeamJob<Listing, Shortlist[]> = {
 }
 
 interface Alone {
-  readonly parts: readonly Part[]
+  readonly parts: readonly TrainedModel[]
   readonly items: number
   /** How many items are recommended. */
   readonly k: number

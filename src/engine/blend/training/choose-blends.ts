@@ -1,8 +1,7 @@
 import { clearlyBest } from '../../math/mean.ts'
-import type { Blend } from '../blend.ts'
+import type { Blend, BlendOfClass } from '../blend.ts'
 import type { HabitWeights } from '../habits.ts'
-import { placeOf } from '../models.ts'
-import type { BlendFrom, Part } from '../parts.ts'
+import { placeOf, type TrainedModel } from '../models.ts'
 import { chooseAll, chooseSoundly, FLOORS, promising, type SoundBlend, soundest } from './choose-weights.ts'
 import { type ChoiceSettings, gainsWith } from './ndcg-of-weights.ts'
 import { sharpnessOf } from './sharpness.ts'
@@ -13,7 +12,7 @@ const QUESTIONS_MIN = 30
 
 /** The models to choose among, the aim, and the limits of the choice. */
 export interface Choosing {
-  readonly parts: readonly Part[]
+  readonly parts: readonly TrainedModel[]
   /** Weights are chosen for the best mean NDCG of so many recommendations. */
   readonly k: number
   /** Whether items of the history are recommended too. */
@@ -29,7 +28,7 @@ export function chooseBlends(
   sets: readonly (readonly Shortlist[])[],
   froms: readonly number[],
   { parts, k, mayRepeat }: Choosing,
-): { readonly blends: readonly BlendFrom[]; readonly habit: HabitWeights } {
+): { readonly blends: readonly BlendOfClass[]; readonly habit: HabitWeights } {
   const last = froms.length - 1
   let first: { readonly blend: Blend; readonly habit: HabitWeights } | undefined
   const start = () => (first ??= chooseFirst(sets[last]!, parts.length, k, mayRepeat))
@@ -108,15 +107,15 @@ function chooseHabit(lists: readonly Shortlist[], blend: Blend, k: number, first
   return habits[clearlyBest(gainsWith(some, blend, settings))]!
 }
 
-export const mindsContext = ({ contextWeight }: BlendFrom) => contextWeight > 0
+export const mindsContext = ({ contextWeight }: BlendOfClass) => contextWeight > 0
 
 /** The blends with the context's weight that is best on their own questions, or as much as the usual blend has. */
 export function withContexts(
-  blends: readonly BlendFrom[],
+  blends: readonly BlendOfClass[],
   sets: readonly (readonly Shortlist[])[],
   usual: number,
   settings: ChoiceSettings,
-): readonly BlendFrom[] {
+): readonly BlendOfClass[] {
   const ofUsual = chooseContextWeight(sets[usual]!, blends[usual]!, settings)
   return blends.map((blend, set) => ({
     ...blend,
@@ -129,11 +128,11 @@ export function withContexts(
 
 /** The blends with their sharpness, each by its own questions, or where these are few by those of its kind. */
 export function withSharpness(
-  blends: readonly BlendFrom[],
+  blends: readonly BlendOfClass[],
   sets: readonly (readonly Shortlist[])[],
   classes: number,
   settings: ChoiceSettings,
-): readonly BlendFrom[] {
+): readonly BlendOfClass[] {
   return blends.map((blend, set) => {
     const kind = set - (set % classes)
     const some = sets[set]!.length >= QUESTIONS_MIN ? sets[set]! : sets.slice(kind, kind + classes).flat()
@@ -149,12 +148,12 @@ function chooseContextWeight(lists: readonly Shortlist[], blend: Blend, settings
   return CONTEXT_WEIGHTS[clearlyBest(gainsWith(lists, blend, several))]!
 }
 
-function named(eventsFrom: number, { weights, floor }: Blend): BlendFrom {
+function named(eventsFrom: number, { weights, floor }: Blend): BlendOfClass {
   return { eventsFrom, weights, floor, contextWeight: 0 }
 }
 
 /** Where there are too few questions to choose by: what is known of a user at first, which yields as events come. */
-function yielding(blend: Blend, parts: readonly Part[], events: number): Blend {
+function yielding(blend: Blend, parts: readonly TrainedModel[], events: number): Blend {
   const first = placeOf('cold', parts)
   const share = 2 / (2 + events)
   return { ...blend, weights: blend.weights.map((weight, m) => (1 - share) * weight + (m === first ? share : 0)) }

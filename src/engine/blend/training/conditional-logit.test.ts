@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { createRandom } from '../../math/random.ts'
-import { type Choice, fitConditionalLogit } from './conditional-logit.ts'
+import { type ChoiceSet, fitConditionalLogit } from './conditional-logit.ts'
 
 const SIZE = 20
 
 /** Shortlists whose target is drawn by the model with these weights. */
-function drawn(count: number, weights: readonly number[]): Choice[] {
+function drawn(count: number, weights: readonly number[]): ChoiceSet[] {
   const random = createRandom(1)
   return Array.from({ length: count }, () => {
     const logs = Float32Array.from({ length: weights.length * SIZE }, () => 4 * random())

@@ -1,7 +1,7 @@
 import type { Shortlist } from './shortlist.ts'
 
 /** One question: the logarithms that the weights multiply, [model][item], and what every item has besides. */
-export interface Choice extends Pick<Shortlist, 'size' | 'targets'> {
+export interface ChoiceSet extends Pick<Shortlist, 'size' | 'targets'> {
   readonly logs: Float32Array
   readonly base: Float64Array
 }
@@ -30,7 +30,7 @@ const P_MIN = 1e-12
  * @returns the weight of each model
  */
 export function fitConditionalLogit(
-  questions: readonly Choice[],
+  questions: readonly ChoiceSet[],
   heard: readonly boolean[],
   near: readonly number[] = heard.map(() => 1),
 ): readonly number[] {
@@ -56,7 +56,7 @@ export function fitConditionalLogit(
 }
 
 /** The mean log likelihood of a target, without the ridge. */
-export function logLikelihood(questions: readonly Choice[], weights: readonly number[]): number {
+export function logLikelihood(questions: readonly ChoiceSet[], weights: readonly number[]): number {
   const models = [...weights.keys()].filter(m => weights[m]! > 0)
   const w = models.map(m => weights[m]!)
   return (likelihood(questions, models, w) + ridge(w)) / Math.max(1, questions.length)
@@ -65,7 +65,7 @@ export function logLikelihood(questions: readonly Choice[], weights: readonly nu
 const ridge = (w: readonly number[]) => w.reduce((sum, weight) => sum + (REGULARIZATION / 2) * weight ** 2, 0)
 
 /** exp(b + w x) by item, divided by the greatest. Returns their sum. */
-function odds({ logs, base, size }: Choice, models: readonly number[], w: readonly number[], out: Float64Array) {
+function odds({ logs, base, size }: ChoiceSet, models: readonly number[], w: readonly number[], out: Float64Array) {
   out.set(base)
   for (let a = 0; a < models.length; a++) {
     const [from, weight] = [models[a]! * size, w[a]!]
@@ -78,7 +78,7 @@ function odds({ logs, base, size }: Choice, models: readonly number[], w: readon
   return total
 }
 
-function likelihood(questions: readonly Choice[], models: readonly number[], w: readonly number[]): number {
+function likelihood(questions: readonly ChoiceSet[], models: readonly number[], w: readonly number[]): number {
   const room = roomFor(questions)
   let sum = -ridge(w)
   for (const question of questions) {
@@ -89,7 +89,7 @@ function likelihood(questions: readonly Choice[], models: readonly number[], w: 
 }
 
 /** The gradient of the likelihood, and its Hessian times −1: the covariances of the x. */
-function slopes(questions: readonly Choice[], models: readonly number[], w: readonly number[]) {
+function slopes(questions: readonly ChoiceSet[], models: readonly number[], w: readonly number[]) {
   const n = models.length
   const gradient = Float64Array.from(w, weight => -REGULARIZATION * weight)
   const hessian = Array.from({ length: n }, (_, a) => new Float64Array(n).fill(0).with(a, REGULARIZATION))
@@ -128,5 +128,5 @@ function newtonStep({ gradient, hessian }: ReturnType<typeof slopes>, w: readonl
   return step
 }
 
-const roomFor = (questions: readonly Choice[]) =>
+const roomFor = (questions: readonly ChoiceSet[]) =>
   new Float64Array(questions.reduce((most, { size }) => Math.max(most, size), 0))

@@ -2,7 +2,7 @@ import { floatsOf } from '../../math/floats.ts'
 import { discount } from '../../metrics/ranking.ts'
 import type { Blend } from '../blend.ts'
 import type { HabitWeights } from '../habits.ts'
-import type { Choice } from './conditional-logit.ts'
+import type { ChoiceSet } from './conditional-logit.ts'
 import type { Shortlist } from './shortlist.ts'
 
 export interface ChoiceSettings {
@@ -103,7 +103,7 @@ export class Trial {
   }
 
   /** The questions that have a target on their list. */
-  get choices(): readonly Choice[] {
+  get choices(): readonly ChoiceSet[] {
     return this.#lists
   }
 

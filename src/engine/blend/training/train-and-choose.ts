@@ -2,32 +2,23 @@ import type { Question } from '../../interactions.ts'
 import { sample } from '../../math/random.ts'
 import type { Report } from '../../report.ts'
 import { share } from '../../team/share.ts'
+import type { BlendOfClass } from '../blend.ts'
 import { type HabitsState, trainHabits } from '../habits.ts'
 import { type ContextLiftState, trainContextLift } from '../models/context-lift.ts'
 import { isKnown } from '../models/model.ts'
-import {
-  type BlendModelName,
-  blendModelNames,
-  blendModelOf,
-  isWide,
-  type PersonalizationData,
-  placeOf,
-  type Tuning,
-} from '../models.ts'
-import type { BlendFrom, Part } from '../parts.ts'
+import { blendModelOf, type PersonalizationData, placeOf, type TrainedModel, type Tuning } from '../models.ts'
 import { type Listing, listSets } from './answer-questions.ts'
 import { chooseBlends, mindsContext, withContexts, withSharpness } from './choose-blends.ts'
-import { qualityOf } from './choose-weights.ts'
-import { type Shortlist, shortlister } from './shortlist.ts'
-import { type TuneSettings, trainTuned } from './tune-hyperparameters.ts'
+import type { Shortlist } from './shortlist.ts'
+import { trainModels } from './train-models.ts'
 
 /** The choice: which models, how much each counts, and when an item that a user had is recommended again. */
 export interface Choice {
-  readonly parts: readonly Part[]
+  readonly parts: readonly TrainedModel[]
   /** In rising order of events; the last one is that of most users. */
-  readonly blends: readonly BlendFrom[]
+  readonly blends: readonly BlendOfClass[]
   /** The same for users of whom no property is known, where there are properties. */
-  readonly blendsWithoutProperties?: readonly BlendFrom[] | undefined
+  readonly blendsWithoutProperties?: readonly BlendOfClass[] | undefined
   readonly habits: HabitsState
   readonly context?: ContextLiftState | undefined
   /** How long each model took to train, and `blend` the choice of the weights. */
@@ -59,9 +50,7 @@ export interface ChooseSettings extends Tuning {
 
 /** Of how many of each model's best items of a question weights are chosen, times k. */
 const SHORTLIST = 4
-/** So many questions tell whether order says anything. */
-const PROBES = 300
-/** The share of them that chooses the settings of models. */
+/** The share of the questions that chooses the settings of models. */
 const TUNED_BY = 0.5
 /** The share of targets that the user had before from which on it is chosen how much habits count. */
 const REPEATS_MIN = 0.02
@@ -83,13 +72,12 @@ export function choose(
   const { k } = settings
   const usual = pick(questions.at(-1)!.questions, settings.questionsMax, settings.seed)
   const mayRepeat = shareOfRepeats(usual) >= REPEATS_MIN
-  const suiting = suitingModels(data, mayRepeat, settings)
   const histories = pick(
     questions.flatMap(({ questions }) => questions.filter(({ history }) => history.length > 0)),
     TUNED_BY * settings.questionsMax,
     settings.seed,
   )
-  const { parts, seconds } = trainModels(suiting, data, histories, { ...settings, repeats: mayRepeat }, report)
+  const { parts, seconds } = trainModels(data, histories, { ...settings, repeats: mayRepeat }, report)
   const started = performance.now()
   const context = data.interactions.contexts && trainContextLift(data.interactions)
   const habits = trainHabits(data.interactions, settings.recency)
@@ -145,7 +133,7 @@ export function retrain(choice: Choice, data: PersonalizationData, tuning: Tunin
       return { name, state: share(blendModelOf(name).train(data, tuning, overrides, state)), overrides }
     })
   const { contexts } = data.interactions
-  const ofKept = (blend: BlendFrom) => ({ ...blend, weights: blend.weights.filter((_, m) => kept[m]) })
+  const ofKept = (blend: BlendOfClass) => ({ ...blend, weights: blend.weights.filter((_, m) => kept[m]) })
   return {
     ...choice,
     parts,
@@ -154,13 +142,6 @@ export function retrain(choice: Choice, data: PersonalizationData, tuning: Tunin
     habits: { ...trainHabits(data.interactions, tuning.recency), shift: habits.shift, weight: habits.weight },
     context: contexts && all.some(mindsContext) ? trainContextLift(data.interactions) : undefined,
   }
-}
-
-function suitingModels(data: PersonalizationData, mayRepeat: boolean, tuning: Tuning) {
-  return blendModelNames.filter(name => {
-    const { suits, role } = blendModelOf(name)
-    return (suits?.(data, tuning) ?? true) && (role !== 'repeats' || mayRepeat)
-  })
 }
 
 /** Returns the lists of the models of `listing`, trained on other data, for the questions of a round. */
@@ -177,43 +158,6 @@ function listRound(
   })
   const sets = withAndWithout(questions, data.users !== undefined)
   return listSets({ ...listing, parts }, sets, data.interactions.sequence.length, report)
-}
-
-/** The models that need order come last: those before them tell whether it says anything. */
-function trainModels(
-  suiting: readonly BlendModelName[],
-  data: PersonalizationData,
-  questions: readonly Question[],
-  tuning: TuneSettings,
-  report: Report,
-) {
-  const probes = questions.slice(0, PROBES)
-  const trained: Part[] = []
-  const seconds: Record<string, number> = {}
-  const needsOrder = (name: BlendModelName) => blendModelOf(name).needsOrder ?? false
-  const inTurn = [...suiting.filter(name => !needsOrder(name)), ...suiting.filter(needsOrder)]
-  for (const [done, name] of inTurn.entries()) {
-    report({ phase: 'training', done, total: suiting.length })
-    if (needsOrder(name) && isWide(data) && !orderMatters(trained, data.interactions.items, probes)) continue
-    const started = performance.now()
-    trained.push(trainTuned(name, data, questions, tuning, report))
-    seconds[name] = (performance.now() - started) / 1000
-  }
-  return { parts: trained.sort((a, b) => suiting.indexOf(a.name) - suiting.indexOf(b.name)), seconds }
-}
-
-/** Whether a model that knows what came after what is better than one that does not. */
-function orderMatters(parts: readonly Part[], items: number, probes: readonly Question[]) {
-  const pair = (['ordered', 'orderless'] as const).map(role => {
-    const { name, state } = parts[placeOf(role, parts)]!
-    return blendModelOf(name).open(state)
-  })
-  const lists = probes.map(shortlister(pair, items, { length: 50, repeats: false }))
-  const [ordered, orderless] = [
-    [1, 0],
-    [0, 1],
-  ].map(weights => qualityOf(lists, { weights, floor: 1 }, { k: 10 }))
-  return ordered! > orderless!
 }
 
 function shareOfRepeats(questions: readonly Question[]): number {

@@ -3,8 +3,14 @@ import { floatsOf } from '../../math/floats.ts'
 import { clearlyBest } from '../../math/mean.ts'
 import type { Report } from '../../report.ts'
 import { share } from '../../team/share.ts'
-import { type BlendModelName, blendModelOf, type Overrides, type PersonalizationData, type Tuning } from '../models.ts'
-import type { Part } from '../parts.ts'
+import {
+  type BlendModelName,
+  blendModelOf,
+  type Overrides,
+  type PersonalizationData,
+  type TrainedModel,
+  type Tuning,
+} from '../models.ts'
 import { gainsAlone } from './answer-questions.ts'
 
 export interface TuneSettings extends Tuning {
@@ -27,15 +33,15 @@ export function trainTuned(
   questions: readonly Question[],
   settings: TuneSettings,
   report: Report = () => {},
-): Part {
+): TrainedModel {
   const { axes, train, forget } = blendModelOf(name)
-  const trained = (overrides?: Overrides): Part => ({
+  const trained = (overrides?: Overrides): TrainedModel => ({
     name,
     state: share(train(data, settings, overrides)),
     ...(overrides && { overrides }),
   })
   /** The best one with these settings besides. */
-  const changed = (overrides: Overrides): Part => {
+  const changed = (overrides: Overrides): TrainedModel => {
     const all = { ...best.overrides, ...overrides }
     const isServing = forget && Object.keys(overrides).every(key => key === 'forgetting')
     return isServing ? { name, state: forget(best.state, overrides.forgetting!), overrides: all } : trained(all)
@@ -64,7 +70,7 @@ function answersOf(
   questions: readonly Question[],
   { k, repeats }: TuneSettings,
   report: Report,
-): (parts: readonly Part[]) => Float64Array[] {
+): (parts: readonly TrainedModel[]) => Float64Array[] {
   const [total, { items, sequence }] = [questions.length, interactions]
   return parts => {
     const gains = gainsAlone({ parts, items, k, repeats, questions }, sequence.length, done =>
