@@ -4,6 +4,7 @@ import type { RowsKernel } from './kernel.ts'
 import { PART_BITS, type PackedRows } from './packed-rows.ts'
 import { BLOCK, BLOCK_BYTES, blocksOf, createRoom, LOG_BLOCK, type Room } from './room.ts'
 import type { SparseRows } from './sparse.ts'
+import { TouchedBlocks } from './touched-blocks.ts'
 
 /**
  * The scores of items if few have one; the others have 0. It lists the blocks of 16 items in which any has a score, so
@@ -15,9 +16,8 @@ export class Scores {
   readonly #room: Room
   /** The address of the values in the room. */
   readonly #address: number
-  readonly #blocks: Int32Array
-  readonly #isTouched: Uint8Array
-  #count = 0
+  /** Those in which any item has a score. */
+  readonly #blocks: TouchedBlocks
   #parts: Scores | undefined
   /** Where the greatest score of each block has room, once it is needed. */
   #greatest: number | undefined
@@ -29,43 +29,39 @@ export class Scores {
   #reached: ReachedRows | undefined
 
   constructor(items: number, room: Room = createRoom(items)) {
-    const blocks = blocksOf(items)
     this.#room = room
-    this.#address = room.take(blocks * BLOCK_BYTES)
-    // One more than there are blocks: addRow writes before it knows whether it is a new one.
-    const [list, touched] = [room.take(4 * (blocks + 1)), room.take(blocks)]
+    this.#address = room.take(blocksOf(items) * BLOCK_BYTES)
+    this.#blocks = new TouchedBlocks(items, room)
     // Looked up at the end, for room may be made in a longer buffer.
-    const { buffer } = room.kernel.memory
-    this.values = new Float64Array(buffer, this.#address, items)
-    this.#blocks = new Int32Array(buffer, list, blocks + 1)
-    this.#isTouched = new Uint8Array(buffer, touched, blocks)
+    this.values = new Float64Array(room.kernel.memory.buffer, this.#address, items)
   }
 
   /** Adds to the score of an item. */
   add(item: number, score: number): void {
-    this.#touch(item >> LOG_BLOCK)
+    this.#blocks.touch(item >> LOG_BLOCK)
     this.values[item]! += score
   }
 
   /** Adds weight · row of a matrix whose columns are items. */
   addRow({ offsets, columns, values: entries }: SparseRows, row: number, weight: number): void {
     // The inner loops of training and of every request: by local names they take half as long.
-    const [values, blocks, isTouched] = [this.values, this.#blocks, this.#isTouched]
+    const { values } = this
+    const { list, isTouched } = this.#blocks
     const [start, end] = [offsets[row]!, offsets[row + 1]!]
-    if (this.#hasMost(end - start)) {
+    if (this.#blocks.hasMost(end - start)) {
       for (let at = start; at < end; at++) values[columns[at]!]! += weight * entries[at]!
       return
     }
-    let count = this.#count
+    let { count } = this.#blocks
     for (let at = start; at < end; at++) {
       const item = columns[at]!
       const block = item >> LOG_BLOCK
-      blocks[count] = block
+      list[count] = block
       count += 1 - isTouched[block]!
       isTouched[block] = 1
       values[item]! += weight * entries[at]!
     }
-    this.#count = count
+    this.#blocks.count = count
   }
 
   /** The same with packed rows: the inner loop of a request. */
@@ -85,33 +81,33 @@ export class Scores {
 
   // Not one loop with that of addRow: for arrays of two kinds it takes twice as long.
   #addPart({ columns, values: entries }: PackedRows, start: number, end: number, first: number, scale: number): void {
-    const [values, blocks, isTouched] = [this.values, this.#blocks, this.#isTouched]
-    if (this.#hasMost(end - start)) {
+    const { values } = this
+    const { list, isTouched } = this.#blocks
+    if (this.#blocks.hasMost(end - start)) {
       for (let at = start; at < end; at++) values[first + columns[at]!]! += scale * entries[at]!
       return
     }
-    let count = this.#count
+    let { count } = this.#blocks
     for (let at = start; at < end; at++) {
       const item = first + columns[at]!
       const block = item >> LOG_BLOCK
-      blocks[count] = block
+      list[count] = block
       count += 1 - isTouched[block]!
       isTouched[block] = 1
       values[item]! += scale * entries[at]!
     }
-    this.#count = count
+    this.#blocks.count = count
   }
 
   /** The same by the kernel, which takes half the time. */
   #addPartBy(kernel: RowsKernel, columns: number, entries: number, count: number, first: number, scale: number): void {
     const values = this.#address + 8 * first
-    if (this.#hasMost(count)) kernel.addRow(values, columns, entries, count, scale)
+    if (this.#blocks.hasMost(count)) kernel.addRow(values, columns, entries, count, scale)
     else {
-      const list = this.#blocks.byteOffset
-      const [firstBlock, next] = [first >> LOG_BLOCK, list + 4 * this.#count]
-      const isTouched = this.#isTouched.byteOffset
+      const [firstBlock, next] = [first >> LOG_BLOCK, this.#blocks.end]
+      const isTouched = this.#blocks.isTouched.byteOffset
       const end = kernel.addRowAndList(values, columns, entries, count, scale, firstBlock, next, isTouched)
-      this.#count = (end - list) >> 2
+      this.#blocks.listedUntil(end)
     }
   }
 
@@ -120,29 +116,29 @@ export class Scores {
    * kernel does it where it reaches both.
    */
   addPositive(items: Int32Array, scores: Float64Array, length = items.length): void {
-    const [values, blocks, isTouched] = [this.values, this.#blocks, this.#isTouched]
-    const hasMost = this.#hasMost(length)
+    const { values } = this
+    const { list, isTouched } = this.#blocks
+    const hasMost = this.#blocks.hasMost(length)
     const kernel = items.buffer === scores.buffer ? this.#room.kernelOf(items.buffer) : undefined
     if (kernel) {
-      const [list, touched] = [blocks.byteOffset, isTouched.byteOffset]
-      const [from, to] = [items.byteOffset, list + 4 * this.#count]
-      this.#count = (kernel.addListed(this.#address, from, scores.byteOffset, length, to, touched) - list) >> 2
+      const [from, to, touched] = [items.byteOffset, this.#blocks.end, isTouched.byteOffset]
+      this.#blocks.listedUntil(kernel.addListed(this.#address, from, scores.byteOffset, length, to, touched))
       return
     }
     if (hasMost) {
       for (let j = 0; j < length; j++) values[items[j]!]! += Math.max(0, scores[j]!)
       return
     }
-    let count = this.#count
+    let { count } = this.#blocks
     for (let j = 0; j < length; j++) {
       if (!(scores[j]! > 0)) continue
       const block = items[j]! >> LOG_BLOCK
-      blocks[count] = block
+      list[count] = block
       count += 1 - isTouched[block]!
       isTouched[block] = 1
       values[items[j]!]! += scores[j]!
     }
-    this.#count = count
+    this.#blocks.count = count
   }
 
   /**
@@ -158,17 +154,16 @@ export class Scores {
     of: { readonly least: number; readonly areFirst: boolean },
   ): void {
     const { least, areFirst } = of
-    const hasMost = this.#hasMost(items.length)
+    const hasMost = this.#blocks.hasMost(items.length)
     const { addExps, addListedExps } = this.#room.kernelOf(numbers.buffer)!
     const [from, fours] = [numbers.byteOffset, items.length / 4]
     if (areFirst && hasMost) {
       addExps(this.#address, from, fours, most, least)
       return
     }
-    const [list, isTouched] = [this.#blocks.byteOffset, this.#isTouched.byteOffset]
-    const next = list + 4 * this.#count
+    const [next, isTouched] = [this.#blocks.end, this.#blocks.isTouched.byteOffset]
     const end = addListedExps(this.#address, items.byteOffset, from, fours, most, least, next, isTouched)
-    this.#count = (end - list) >> 2
+    this.#blocks.listedUntil(end)
   }
 
   /** Room for scores that are to be added to these; its user clears it first. */
@@ -181,24 +176,24 @@ export class Scores {
   addLogsOfParts(weight: number, floor: number): void {
     const { parts } = this
     const scale = 1 / (floor * (parts.greatest() || 1))
-    if (this.#count < this.#isTouched.length) for (let at = 0; at < parts.#count; at++) this.#touch(parts.#blocks[at]!)
+    this.#blocks.touchThoseOf(parts.#blocks)
     const { kernel } = this.#room
-    kernel.addLogs(this.#address, parts.#address, parts.#blocks.byteOffset, parts.#count, weight, scale)
+    kernel.addLogs(this.#address, parts.#address, parts.#blocks.address, parts.#blocks.count, weight, scale)
   }
 
   /** The items that have a score other than 0, in rising order. */
   items(): Int32Array {
-    this.#sortBlocks()
+    this.#blocks.sort()
     const { kernel, list } = this.#room
-    const count = kernel.listScores(this.#address, this.#blocks.byteOffset, this.#count, list.byteOffset)
+    const count = kernel.listScores(this.#address, this.#blocks.address, this.#blocks.count, list.byteOffset)
     return list.slice(0, count)
   }
 
   /** A number for each item, 0 at first, that these scores can be added to. */
   numbers(): Float64Array {
     const { kernel, take } = this.#room
-    const address = take(this.#isTouched.length * BLOCK_BYTES)
-    const all = new Float64Array(kernel.memory.buffer, address, BLOCK * this.#isTouched.length)
+    const address = take(this.#blocks.size * BLOCK_BYTES)
+    const all = new Float64Array(kernel.memory.buffer, address, BLOCK * this.#blocks.size)
     // Of items that there are not: exp of them is 0.
     all.fill(Number.NEGATIVE_INFINITY, this.values.length)
     const held = all.subarray(0, this.values.length)
@@ -219,31 +214,31 @@ export class Scores {
    * items where each block has a score.
    */
   sums(prior: Float64Array, { total = false, inPlace = false }: SumsWanted = {}): Sums {
-    this.#sortBlocks()
-    this.#sums ??= this.#room.take(BLOCK_BYTES * (this.#isTouched.length + 1))
-    const isOfAll = this.#count === this.#isTouched.length
+    this.#blocks.sort()
+    this.#sums ??= this.#room.take(BLOCK_BYTES * (this.#blocks.size + 1))
+    const isOfAll = this.#blocks.areAll
     const { greatest, ...found } = isOfAll ? this.#sumsOfAll(prior, inPlace) : this.#sumsOfSome(prior)
     if (!total) return found
     const rest = this.#priors.getOrInsertComputed(prior, () => exponentialsOf(prior))
     const most = Math.max(rest.most, greatest)
-    const [blocks, listed] = [this.#blocks.byteOffset, this.#count]
+    const [blocks, listed] = [this.#blocks.address, this.#blocks.count]
     const own = this.#room.kernel.sumOfBlocks(this.#address, prior.byteOffset, blocks, listed, most)
     if (isOfAll) return { ...found, logTotal: most + Math.log(own) }
     let others = rest.total
-    for (let at = 0; at < listed; at++) others -= rest.ofBlocks[this.#blocks[at]!]!
+    for (let at = 0; at < listed; at++) others -= rest.ofBlocks[this.#blocks.list[at]!]!
     return { ...found, logTotal: most + Math.log(own + Math.max(0, others) * Math.exp(rest.most - most)) }
   }
 
   #sumsOfAll(prior: Float64Array, inPlace: boolean): Sums & { readonly greatest: number } {
     const { kernel } = this.#room
-    const greatest = kernel.addUp(this.#address, prior.byteOffset, (BLOCK / 2) * this.#count, this.#sums!)
+    const greatest = kernel.addUp(this.#address, prior.byteOffset, (BLOCK / 2) * this.#blocks.count, this.#sums!)
     const scores = new Float64Array(kernel.memory.buffer, this.#sums, this.values.length)
     return { items: undefined, scores: inPlace ? scores : scores.slice(), greatest }
   }
 
   #sumsOfSome(prior: Float64Array): Sums & { readonly greatest: number } {
     const { kernel, list } = this.#room
-    const [blocks, listed, sums] = [this.#blocks.byteOffset, this.#count, this.#sums!]
+    const [blocks, listed, sums] = [this.#blocks.address, this.#blocks.count, this.#sums!]
     const count = kernel.listSums(this.#address, prior.byteOffset, blocks, listed, list.byteOffset, sums)
     const scores = new Float64Array(kernel.memory.buffer, sums, BLOCK * Math.ceil(count / BLOCK))
     const found = { items: list.slice(0, count), scores: scores.slice(0, count) }
@@ -258,11 +253,11 @@ export class Scores {
    * With k blocks that reach a score, k items do.
    */
   among(k: number): Int32Array {
-    if (k === 0 || this.#count <= k) return this.items()
-    this.#sortBlocks()
+    if (k === 0 || this.#blocks.count <= k) return this.items()
+    this.#blocks.sort()
     const { kernel, list, take } = this.#room
-    const [blocks, count] = [this.#blocks.byteOffset, this.#count]
-    this.#greatest ??= take(8 * this.#isTouched.length)
+    const [blocks, count] = [this.#blocks.address, this.#blocks.count]
+    this.#greatest ??= take(8 * this.#blocks.size)
     kernel.greatestOfBlocks(this.#address, blocks, count, this.#greatest)
     const least = nthGreatest(new Float64Array(kernel.memory.buffer, this.#greatest, count), count, k)
     if (!(least > 0)) return this.items()
@@ -271,52 +266,18 @@ export class Scores {
 
   /** About how many items have a score: all of the blocks that any of theirs has. */
   get scored(): number {
-    return BLOCK * this.#count
+    return BLOCK * this.#blocks.count
   }
 
   /** The greatest score, 0 where none is above. */
   greatest(): number {
-    return this.#room.kernel.greatestScore(this.#address, this.#blocks.byteOffset, this.#count)
+    return this.#room.kernel.greatestScore(this.#address, this.#blocks.address, this.#blocks.count)
   }
 
   /** Makes all scores 0 again. */
   clear(): void {
-    this.#room.kernel.clearScores(this.#address, this.#blocks.byteOffset, this.#count)
-    if (this.#count === this.#isTouched.length) this.#isTouched.fill(0)
-    else for (let at = 0; at < this.#count; at++) this.#isTouched[this.#blocks[at]!] = 0
-    this.#count = 0
-  }
-
-  #touch(block: number): void {
-    if (this.#isTouched[block] === 1) return
-    this.#isTouched[block] = 1
-    this.#blocks[this.#count++] = block
-  }
-
-  /** Whether most blocks have a score, or will have one after so many more scores; then it lists them all at once. */
-  #hasMost(more: number): boolean {
-    if (2 * Math.max(this.#count, more) <= this.#isTouched.length) return false
-    if (this.#count < this.#isTouched.length) this.#touchAll()
-    return true
-  }
-
-  #touchAll(): void {
-    this.#isTouched.fill(1)
-    this.#count = this.#isTouched.length
-    for (let block = 0; block < this.#count; block++) this.#blocks[block] = block
-  }
-
-  #sortBlocks(): void {
-    const [blocks, isTouched] = [this.#blocks, this.#isTouched]
-    if (this.#count * 16 < isTouched.length) {
-      blocks.subarray(0, this.#count).sort()
-      return
-    }
-    let count = 0
-    for (let block = 0; block < isTouched.length; block++) {
-      blocks[count] = block
-      count += isTouched[block]!
-    }
+    this.#room.kernel.clearScores(this.#address, this.#blocks.address, this.#blocks.count)
+    this.#blocks.clear()
   }
 }
 
