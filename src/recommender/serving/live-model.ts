@@ -62,7 +62,7 @@ export async function openLiveModel(
     seq = Math.max(seq, last - MISSED_MAX)
     for (;;) {
       const found = await store.interactions.after(dataset, seq, EVENTS_AT_ONCE)
-      tell(found.filter(event => !read.has(event.seq)))
+      tell(found.filter(({ repeated, seq }) => !repeated && !read.has(seq)))
       for (const event of found) if (event.seq > last - RECENT) read.add(event.seq)
       seq = found.at(-1)?.seq ?? seq
       if (found.length < EVENTS_AT_ONCE) return

@@ -68,6 +68,26 @@ describe('servers that are told of events', () => {
       }
     }
   })
+
+  it('count an event once whose eventId comes again: told of it, as they read it later, and counted anew', async () => {
+    const [store] = stores as [Store]
+    const dataset = (await told.sources(group)).INTERACTIONS!.id
+    const eventsOf = async (serving: Serving) => {
+      const all = await countsOf(serving)
+      return all.map(({ items }) => items.find(([id]) => id === 'twice')?.[1])
+    }
+    const watched = (userId: string) =>
+      click({ userId, itemId: 'twice', eventType: 'watch', eventId: 'twice', timestampMs: NOW })
+    await countsOf(told)
+    for (const userId of ['ann', 'ben']) await store.interactions.put(dataset, [watched(userId)])
+    await store.interactions.put(dataset, [watched('cid'), watched('dan')])
+    const once = RECIPES.map(() => 1)
+    assert.deepEqual(await eventsOf(told), once)
+    using read = openServing(stores[1]!, dataDir)
+    assert.deepEqual(await eventsOf(read), once)
+    await store.interactions.deleteUsers(dataset, ['nobody'])
+    for (const serving of [told, read]) assert.deepEqual(await eventsOf(serving), once)
+  })
 })
 
 /** All that a model counts, by the ids of items. */

@@ -122,7 +122,7 @@ export function openInteractions(
 
 const isWaiting = (result: PutResult) => typeof result === 'number' || 'first' in result
 
-/** The events of a put that were stored, with their numbers and users. */
+/** The events of a put that count, with their numbers and users. */
 function told(events: readonly StoredInteraction[], result: PutResult): readonly ToldEvent[] {
   if (typeof result === 'number') return events.map((event, i) => toldEvent(event, result + i))
   const seqOf = 'first' in result ? (i: number) => result.first + i : (i: number) => result.seqs[i]!

@@ -34,9 +34,9 @@ const sql = statements('spread interactions', {
       AS given (user_id, "timestamp", digest, item_id, event_type, seq, event_value, details, session_id, event_id,
       anonymous, repeated)
     ORDER BY user_id, "timestamp", digest
-    ON CONFLICT DO NOTHING RETURNING seq`,
+    ON CONFLICT DO NOTHING RETURNING seq, repeated`,
   ours: `
-    SELECT seq FROM interactions
+    SELECT seq, repeated FROM interactions
     WHERE dataset = $1 AND source + 0 = 0 AND user_id = ANY ($2) AND seq = ANY ($3)`,
   note: `
     INSERT INTO event_ids SELECT $1, event_id FROM unnest($2::text[]) AS given (event_id) ORDER BY event_id
@@ -96,6 +96,7 @@ export function spreadInteractionWrites(coordinator: Database, near: Database, u
 
 interface Stored {
   readonly dataset: number
+  /** Those that are not `repeated`. */
   readonly events: readonly Event[]
   /** How many were there already. */
   readonly leftOut: number
@@ -138,9 +139,12 @@ async function storeEvents(client: PoolClient, dataset: number, events: readonly
   const seen = await seenIds(run, events)
   const given = withRepeated(events, seen)
   const inserted = await insert(run, given)
-  const stored = given.filter(({ seq }) => inserted.has(seq))
-  await noteEventIds(run, stored, seen)
-  return { dataset, events: stored, leftOut: leftOut + given.length - inserted.size }
+  const stored = given.flatMap(row => {
+    const repeated = inserted.get(row.seq)
+    return repeated === undefined ? [] : [{ ...row, repeated }]
+  })
+  const noted = await noteEventIds(run, stored, seen)
+  return { dataset, events: noted.filter(({ repeated }) => !repeated), leftOut: leftOut + given.length - inserted.size }
 }
 
 /** Inserts rows that left their sessions. Returns how many their users had already, whose eventIds are forgotten. */
@@ -180,19 +184,22 @@ function withRepeated(events: readonly Event[], seen: ReadonlySet<string>): read
   })
 }
 
-/** Inserts the rows that are not there. Returns the numbers of those that are there then. */
-async function insert(run: Run, rows: readonly Row[]): Promise<ReadonlySet<number>> {
+/** Inserts the rows that are not there. Returns, by their numbers, whether those that are there then are `repeated`. */
+async function insert(run: Run, rows: readonly Row[]): Promise<ReadonlyMap<number, boolean>> {
   const first = new Map<string, Row>()
   for (const row of rows) {
     const key = JSON.stringify([row.owner, row.timestampMs, row.digest])
     if (!first.has(key)) first.set(key, row)
   }
   const columns = COLUMNS.map(column => [...first.values()].map(row => row[column]))
-  const inserted = new Set((await run('insert', columns)).map(({ seq }) => seq as number))
+  const inserted = new Map<number, boolean>()
+  const note = (rows: readonly SqlRow[]) => {
+    for (const { seq, repeated } of rows) inserted.set(seq as number, repeated as boolean)
+  }
+  note(await run('insert', columns))
   const others = [...first.values()].filter(({ seq }) => !inserted.has(seq))
   // An earlier attempt, whose end was not known, may have inserted them.
-  const ours = others.length > 0 ? await run('ours', ownersAndSeqs(others)) : []
-  for (const { seq } of ours) inserted.add(seq as number)
+  if (others.length > 0) note(await run('ours', ownersAndSeqs(others)))
   return inserted
 }
 
@@ -211,18 +218,20 @@ const COLUMNS = [
   'repeated',
 ] as const
 
-/** Notes the ids of stored events, and mends `repeated` where another server was given one of them just now. */
-async function noteEventIds(run: Run, stored: readonly Row[], seen: ReadonlySet<string>): Promise<void> {
+/**
+ * Notes the ids of stored events, and mends `repeated` where another server was given one of them just now. Returns the
+ * events as they are then.
+ */
+async function noteEventIds(run: Run, stored: readonly Row[], seen: ReadonlySet<string>): Promise<readonly Row[]> {
   const unseen = stored.filter(({ eventId }) => eventId !== null && !seen.has(eventId))
-  if (unseen.length === 0) return
+  if (unseen.length === 0) return stored
   const noted = await run('note', [[...new Set(unseen.map(({ eventId }) => eventId))]])
   const isNew = new Set(noted.map(({ event_id }) => event_id as string))
   const first = new Map(unseen.toReversed().map(row => [row.eventId!, row]))
   const isRepeated = (row: Row) => !isNew.has(row.eventId!) || first.get(row.eventId!) !== row
-  for (const repeated of [true, false]) {
-    const wrong = unseen.filter(row => row.repeated !== repeated && isRepeated(row) === repeated)
-    if (wrong.length > 0) await run('mark', [...ownersAndSeqs(wrong), repeated])
-  }
+  const wrong = new Set(unseen.filter(row => row.repeated !== isRepeated(row)))
+  for (const [repeated, rows] of Map.groupBy(wrong, isRepeated)) await run('mark', [...ownersAndSeqs(rows), repeated])
+  return stored.map(row => (wrong.has(row) ? { ...row, repeated: isRepeated(row) } : row))
 }
 
 const ownersAndSeqs = (rows: readonly Row[]) => [rows.map(({ owner }) => owner), rows.map(({ seq }) => seq)]

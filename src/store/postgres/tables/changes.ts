@@ -83,7 +83,8 @@ export function openChangesTable(db: Database, near = db) {
     const before = all.filter(([, , facts]) => !facts)
     if (before.length > 0) {
       const [ids, seqs] = [before.flatMap(([ids]) => ids), before.flatMap(([, seqs]) => seqs)]
-      rows.push(...(await interactions.numbered(dataset, ids, seqs)).map(event => toldEvent(event, event.seq)))
+      const found = await interactions.numbered(dataset, ids, seqs)
+      rows.push(...found.filter(({ repeated }) => !repeated).map(event => toldEvent(event, event.seq)))
     }
     return { kind: 'interactions', dataset, rows: rows.sort((a, b) => a.seq - b.seq) }
   }

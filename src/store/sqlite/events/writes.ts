@@ -117,7 +117,7 @@ function immediatePuts(
       if (!isStored) duplicates++
       else if (!repeated && eventId !== null) rows.addId(dataset, eventId, seq)
       owners.push(userId)
-      seqs.push(isStored ? seq : 0)
+      seqs.push(isStored && !repeated ? seq : 0)
     }
     rows.countDuplicates(dataset, duplicates)
     return { seqs, owners }
@@ -147,7 +147,7 @@ interface Waiting {
   readonly owners: readonly string[]
 }
 
-/** The number of each, 0 of one that was not stored, and whose it is. */
+/** The number of each, 0 of one that was there already or repeats an eventId, and whose it is. */
 interface Stored {
   readonly seqs: readonly number[]
   readonly owners: readonly string[]
