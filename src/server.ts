@@ -10,7 +10,7 @@ import { type AccessKey, acceptedKeys, type Config, IN_MEMORY } from './config/c
 import { isEveryAddress } from './config/loopback.ts'
 import { consoleHandlers } from './console/console.ts'
 import { InvalidInputException } from './contract/errors.ts'
-import { type Log, openLog } from './log.ts'
+import { faultOf, type Log, openLog } from './log.ts'
 import { openMetrics, type ServerMetrics } from './operate/metrics.ts'
 import { openMonitor } from './operate/operate.ts'
 import { type FirstData, fillDirectory, makePrivateDirectory, openStore, type PrivateDirectory } from './store/open.ts'
@@ -28,10 +28,11 @@ export interface RunningServer extends AsyncDisposable {
   /** Where its files are. In memory it is a private directory, which is deleted in the end. */
   readonly dataDir: string
   /**
-   * Resolves, with the reason, when a newer version has brought the database further than this one can follow. The
-   * server answers with 503 then, and should be stopped.
+   * Resolves, with the reason, when only another server can write: a newer version has brought the database further than
+   * this one can follow, or the thread that writes has ended. This one answers calls that write with 503 then, and
+   * should be stopped.
    */
-  readonly outgrown: Promise<string>
+  readonly ended: Promise<string>
   /**
    * Empties a server in memory: no resources, no data, no pins, the time that it started with. One with a seed has the
    * data and pins of the seed again. Requests that are under way may fail.
@@ -89,7 +90,7 @@ export async function startServer(given: Config, seeding?: Seeding): Promise<Run
     credentials: { ...keys[0]! }, // SDKs write into it
     region: config.region,
     dataDir: config.dataDir,
-    outgrown: outgrownOf(store, log),
+    ended: place.ended,
     reset: inTurn,
     stop,
     [Symbol.asyncDispose]: stop,
@@ -138,10 +139,11 @@ export async function startServer(given: Config, seeding?: Seeding): Promise<Run
   }
 }
 
-/** A store that cannot be outgrown never is. */
-function outgrownOf({ outgrown }: Pick<Store, 'outgrown'>, log: Log): Promise<string> {
-  void outgrown?.then(reason => log.error({ reason }, 'the database has moved beyond this version'))
-  return outgrown ?? new Promise<never>(() => {})
+/** Returns, once only another process can write to the store, the reason, which is logged. */
+async function endOf({ ended }: Pick<Store, 'ended'>, log: Log): Promise<string> {
+  const { message: reason, cause } = await ended
+  log.error({ ...(cause !== undefined && faultOf(cause)), reason }, 'the store can be written no more')
+  return reason
 }
 
 /** Opens a store, and what answers from it. Where that fails, a private directory is deleted. */
@@ -159,12 +161,12 @@ async function openAll(place: Place, open: (store: Store) => Promise<Backend>): 
  * Starts a worker, which runs the jobs of the servers on the same store and takes no requests. `stop` leaves running
  * jobs to others.
  */
-export async function startWorker(given: Config): Promise<Pick<RunningServer, 'stop' | 'outgrown'>> {
+export async function startWorker(given: Config): Promise<Pick<RunningServer, 'stop' | 'ended'>> {
   const directory = openDirectory(given)
   const log = openLog(given.logLevel)
   const worker = await openWorker({ ...given, dataDir: directory.path }, log)
   return {
-    outgrown: outgrownOf(worker, log),
+    ended: endOf(worker, log),
     async stop() {
       await worker.stop()
       directory.remove()
@@ -174,6 +176,8 @@ export async function startWorker(given: Config): Promise<Pick<RunningServer, 's
 
 interface Place {
   readonly directory: PrivateDirectory
+  /** Resolves, with the reason, when only another process can write to the store. */
+  readonly ended: Promise<string>
   /** Opens the store. With a seed it begins with the seed's data. */
   open(): Promise<Store>
   /** Goes before `openAgain`, while the server is whole. @throws InvalidInputException if the data are to be kept */
@@ -193,13 +197,18 @@ function openPlace({ dataDir, store: url, now }: Config, { metrics, log, seeding
   const directory = openDirectory({ dataDir })
   const clock = openClock()
   const setClock = () => (now === undefined ? clock.release() : clock.stopAt(now))
+  const end = Promise.withResolvers<string>()
   const open = async () => {
     setClock()
     if (seeding) await fillDirectory(directory.path, seeding)
-    return openStore(directory.path, url, { onBatch: metrics.batch, clock, migrating: migrationTeller(log) })
+    const options = { onBatch: metrics.batch, clock, migrating: migrationTeller(log) }
+    const store = await openStore(directory.path, url, options)
+    void endOf(store, log).then(end.resolve)
+    return store
   }
   return {
     directory,
+    ended: end.promise,
     open,
     async prepareAgain(store) {
       if (dataDir !== IN_MEMORY || !store.emptied) throw new InvalidInputException(KEPT)

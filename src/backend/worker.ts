@@ -12,10 +12,7 @@ import { openModels, SWEEP_EVERY_MS } from './open-models.ts'
  * Starts a worker, which runs the jobs of the servers on the same store and takes no requests. `stop` leaves running
  * jobs to others.
  */
-export async function openWorker(
-  config: Config,
-  log: Log,
-): Promise<{ stop(): Promise<void> } & Pick<Store, 'outgrown'>> {
+export async function openWorker(config: Config, log: Log): Promise<{ stop(): Promise<void> } & Pick<Store, 'ended'>> {
   const store = await openStore(config.dataDir, config.store, { migrating: migrationTeller(log) })
   const serving = await openModels(config, store, log)
   const jobs = openJobs(jobsOptions(config, store, log))
@@ -28,7 +25,7 @@ export async function openWorker(
     serving.sweep().catch(() => {})
   }, SWEEP_EVERY_MS)
   return {
-    ...(store.outgrown && { outgrown: store.outgrown }),
+    ended: store.ended,
     async stop() {
       clearInterval(sweeping)
       await retention.stop()

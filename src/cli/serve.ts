@@ -11,7 +11,7 @@ const SAME_SIGNAL_MS = 500
 export async function serve(config: Config): Promise<void> {
   const server = await start(config)
   stopOnSignal(server)
-  endWhenOutgrown(server)
+  exitWhenEnded(server)
   // Standard output is the audit trail's alone, so that a program can read it.
   const print = config.auditLog === STANDARD_OUTPUT ? console.error : console.log
   print(greeting(server.url, config))
@@ -39,9 +39,9 @@ export function stopOnSignal(server: Pick<RunningServer, 'stop'>): void {
   process.on('SIGINT', stop).on('SIGTERM', stop)
 }
 
-/** Stops the server, and ends the process with an error, once a newer version has made this one too old. */
-export function endWhenOutgrown({ outgrown, stop }: Pick<RunningServer, 'outgrown' | 'stop'>): void {
-  void outgrown.then(async () => {
+/** Stops the server, and ends the process with an error, once only another process can write again. */
+export function exitWhenEnded({ ended, stop }: Pick<RunningServer, 'ended' | 'stop'>): void {
+  void ended.then(async () => {
     // Whatever wants to write at the end is refused.
     await stop().catch(() => {})
     process.exit(1)

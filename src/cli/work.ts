@@ -1,6 +1,6 @@
 import type { Config } from '../config/config.ts'
 import { startWorker } from '../server.ts'
-import { endWhenOutgrown, stopOnSignal } from './serve.ts'
+import { exitWhenEnded, stopOnSignal } from './serve.ts'
 
 /** Runs jobs until a signal stops it. @throws Error with a message of one line for the operator */
 export async function work(config: Config): Promise<void> {
@@ -9,6 +9,6 @@ export async function work(config: Config): Promise<void> {
   if (workers === 0) throw new Error('with --workers 0 there is nothing that personalite work could do')
   const worker = await startWorker(config)
   stopOnSignal(worker)
-  endWhenOutgrown(worker)
+  exitWhenEnded(worker)
   console.log(`Personalite is at work, on ${workers === 1 ? 'one job' : `${workers} jobs`} at a time`)
 }

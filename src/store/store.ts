@@ -19,8 +19,11 @@ export interface Store extends AsyncDisposable {
    * gone, a database that has moved beyond this version.
    */
   trouble(): string | undefined
-  /** Resolves when the database has moved beyond this version, with the reason. Left out where that cannot happen. */
-  readonly outgrown?: Promise<string>
+  /**
+   * Resolves, with the reason, when only a new process can write again: the database has moved beyond this version, or
+   * the thread that writes has ended. The cause is a fault, where there is one.
+   */
+  readonly ended: Promise<Error>
   readonly resources: ResourceStore
   /** The same without a look into a database that others write to: as of the last `catchUp`, or newer. */
   readonly known: Pick<ResourceStore, 'get' | 'list'>
@@ -103,8 +106,8 @@ export interface StoreHandle {
  */
 export class StoreError extends Error {
   readonly code: 'exists' | 'missing' | 'referenced' | 'inactive' | 'changed' | 'full' | 'unavailable'
-  constructor(code: StoreError['code'], message: string) {
-    super(message)
+  constructor(code: StoreError['code'], message: string, options?: ErrorOptions) {
+    super(message, options)
     this.name = 'StoreError'
     this.code = code
   }

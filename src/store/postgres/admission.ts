@@ -21,13 +21,13 @@ export interface Admission {
   /** Why this version can use the database no more. */
   readonly refusal: () => string | undefined
   /** Resolves, with the reason, when the database has moved beyond this version. */
-  readonly outgrown: Promise<string>
+  readonly outgrown: Promise<Error>
 }
 
 /** @param known the migrations that this version knows */
 export function openAdmission(known: readonly Migration[]): Admission {
   const own = known.at(-1)!.number
-  const { promise: outgrown, resolve } = Promise.withResolvers<string>()
+  const { promise: outgrown, resolve } = Promise.withResolvers<Error>()
   let refusal: string | undefined
   return {
     outgrown,
@@ -35,7 +35,7 @@ export function openAdmission(known: readonly Migration[]): Admission {
     async admit(client) {
       if ((await oldestServer(client)) > own) {
         refusal = OUTGROWN
-        resolve(OUTGROWN)
+        resolve(new StoreError('unavailable', OUTGROWN))
       }
       // For good: a database that was restored is opened anew.
       if (refusal !== undefined) throw new StoreError('unavailable', refusal)

@@ -135,7 +135,7 @@ function assemble(opened: Opened): Store {
     clock,
     // After any fault of PostgreSQL a server need not be started anew.
     trouble: admission.refusal,
-    outgrown: admission.outgrown,
+    ended: admission.outgrown,
     resources,
     known: rememberReads(resources, changes),
     records,

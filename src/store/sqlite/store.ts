@@ -46,7 +46,7 @@ export async function openSqliteStore(dataDir: string, options: StoreOptions = {
   try {
     const started = await startThreads(path, change => listeners.tell(change), migrating)
     threads = started
-    const { share: connect, catchUp } = started
+    const { share: connect, catchUp, ended } = started
     const open = (): Store => {
       const writer = started.client(onBatch)
       listeners = openListeners()
@@ -54,7 +54,7 @@ export async function openSqliteStore(dataDir: string, options: StoreOptions = {
         records: openUnappliedPuts(() => applyPuts(writer)),
         events: openUnappliedPuts(() => applyEvents(writer)),
       }
-      return assemble({ path, clock, writer, listeners, unapplied, connect, catchUp, close, openAgain: open })
+      return assemble({ path, clock, writer, listeners, unapplied, connect, catchUp, ended, close, openAgain: open })
     }
     return open()
   } catch (error) {
@@ -75,6 +75,7 @@ export function openSharedSqliteStore(handle: StoreHandle): Store {
       throw new Error('a shared store is not shared again')
     },
     catchUp: async () => {},
+    ended: new Promise(() => {}),
     close: async () => {},
   })
 }
@@ -90,6 +91,8 @@ interface Opened {
   connect(): MessagePort
   /** Resolves when the listeners know all that was acknowledged in any thread. */
   catchUp(): Promise<void>
+  /** Resolves when the thread that writes has ended by itself; in a thread that shares the store never. */
+  readonly ended: Promise<Error>
   /** Closes the connections and threads around the parts. */
   close(): Promise<void>
   /** Builds the store anew on the same threads; left out in a thread that shares the store. */
@@ -97,7 +100,8 @@ interface Opened {
 }
 
 /** The store from its parts. */
-function assemble({ path, clock, writer, listeners, unapplied, connect, catchUp, close, openAgain }: Opened): Store {
+function assemble(opened: Opened): Store {
+  const { path, clock, writer, listeners, unapplied, connect, catchUp, ended, close, openAgain } = opened
   const reading = openReading(path)
   const purging = openPurging(() => writer.write('purgeSome', {}))
   const resources = openResources(reading, writer, clock, listeners, purging)
@@ -122,6 +126,7 @@ function assemble({ path, clock, writer, listeners, unapplied, connect, catchUp,
   const store: Store = {
     identity: identityOf(reading.db),
     clock,
+    ended,
     trouble: () => filesGone() ?? writer.trouble ?? reading.damage(),
     resources,
     // A thread that shares the store is told of no changes.

@@ -1,8 +1,9 @@
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads'
 import type { MigrationListener, MigrationProgress } from '../migrations.ts'
 import type { BatchListener } from '../options.ts'
-import type { Change } from '../store.ts'
+import { type Change, StoreError } from '../store.ts'
 import { hearAnnouncements, newCounter } from './announcements.ts'
+import { ENDED } from './trouble.ts'
 import { WriterClient } from './writer-client.ts'
 
 /** The two threads of an embedded store: the one that writes, and the one that makes checkpoints beside it. */
@@ -13,6 +14,8 @@ export interface StoreThreads {
   share(): MessagePort
   /** Resolves when all changes that the writer announced before the call are told of. */
   catchUp(): Promise<void>
+  /** Resolves when the writer has ended by itself. */
+  readonly ended: Promise<StoreError>
   close(): Promise<void>
 }
 
@@ -36,7 +39,8 @@ export async function startThreads(
   const exits = [checkpointer, writer].map(worker => new Promise(resolve => worker.once('exit', resolve)))
   // Of a store that is emptied again and again, only the last client is open.
   let client: WriterClient | undefined
-  writer.on('error', error => client?.lose(error as Error))
+  const ended = untilEnded(writer)
+  void ended.then(error => client?.lose(error))
   const connect = (isShared: boolean): MessagePort => {
     const { port1, port2 } = new MessageChannel()
     writer.postMessage({ connect: port2, isShared }, [port2])
@@ -49,6 +53,7 @@ export async function startThreads(
     },
     share: () => connect(true),
     catchUp,
+    ended,
     async close() {
       checkpointer.postMessage('close')
       await exits[0]
@@ -68,4 +73,14 @@ async function untilOpen(writer: Worker, migrating: MigrationListener): Promise<
   } finally {
     writer.off('message', hear).off('error', reject)
   }
+}
+
+/** Resolves when the writer ends without being told to: by a fault, which is the cause then, or by a signal. */
+function untilEnded(writer: Worker): Promise<StoreError> {
+  const { promise, resolve } = Promise.withResolvers<StoreError>()
+  writer.once('error', cause => resolve(new StoreError('unavailable', ENDED, { cause })))
+  writer.once('exit', code => {
+    if (code !== 0) resolve(new StoreError('unavailable', ENDED))
+  })
+  return promise
 }

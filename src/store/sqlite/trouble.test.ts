@@ -79,8 +79,10 @@ describe('files that are deleted or replaced under a store', () => {
     await store.records.put(dataset, [record('ann', 1)])
     const { port } = store.share().handle as unknown as { readonly port: MessagePort }
     port.postMessage('no batch of writes')
-    while (!store.trouble()) await new Promise(setImmediate)
     const ended = /^the thread that writes has ended: start the server anew$/
+    const { message, cause } = await store.ended
+    assert.match(message, ended)
+    assert.match(`${cause}`, /^TypeError/)
     assert.match(store.trouble()!, ended)
     await assert.rejects(store.records.put(dataset, [record('ann', 2)]), unavailable(ended))
     assert.equal((await store.records.get(dataset, 'ann'))?.fields, '[1]')

@@ -1,7 +1,7 @@
 import type { MessagePort } from 'node:worker_threads'
 import type { BatchListener } from '../options.ts'
 import { StoreError } from '../store.ts'
-import { ENDED, isLasting } from './trouble.ts'
+import { isLasting } from './trouble.ts'
 import type { Write, WriteName, WriteResult, Writes } from './writer.ts'
 
 /** At most this many writes share a transaction; more wait for the next one. */
@@ -48,10 +48,9 @@ export class WriterClient {
     return promise
   }
 
-  /** Rejects the waiting calls with the error that has ended the writer, and all later ones as `unavailable`. */
-  lose(error: Error): void {
-    this.trouble ??= ENDED
-    this.#closed ??= new StoreError('unavailable', ENDED)
+  /** Rejects the waiting calls and all later ones, since the writer has ended. */
+  lose(error: StoreError): void {
+    this.trouble ??= error.message
     this.fail(error)
   }
 
