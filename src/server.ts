@@ -28,8 +28,8 @@ export interface RunningServer extends AsyncDisposable {
   /** Where its files are. In memory it is a private directory, which is deleted in the end. */
   readonly dataDir: string
   /**
-   * Resolves, with the reason, when only another server can write: a newer version has brought the database further than
-   * this one can follow, or the thread that writes has ended. This one answers calls that write with 503 then, and
+   * Resolves, with the reason, when only another server can write: a newer version has brought the database further
+   * than this one can follow, or the thread that writes has ended. This one answers calls that write with 503 then, and
    * should be stopped.
    */
   readonly ended: Promise<string>

@@ -78,7 +78,7 @@ export interface Store extends AsyncDisposable {
 export type Change =
   /** Rows that were put into a dataset. */
   | { readonly kind: 'records'; readonly dataset: number; readonly rows: readonly StoredRecord[] }
-  /** Events that were put into a dataset, those that were stored and are not `repeated`, in the order of their numbers. */
+  /** Events that were put into a dataset, those that are stored and not `repeated`, in the order of their numbers. */
   | { readonly kind: 'interactions'; readonly dataset: number; readonly rows: readonly ToldEvent[] }
   /** A bulk import or a deletion: any row of the dataset may have changed. */
   | { readonly kind: 'all'; readonly dataset: number }
