@@ -41,7 +41,6 @@ const STEPS: Readonly<Record<string, string>> = {
   'blend.ts': 'scores: the blend, its total',
   'best.ts': 'the best of the scores',
   'cold-items.ts': 'scores: new items',
-  'newcomers.ts': 'scores: new items',
   'content.ts': 'scores: new items',
   ...Object.fromEntries(
     [

@@ -8,8 +8,8 @@ import type { Services } from '../operation.ts'
 import { retrainDueRecommenders } from '../recommenders/retraining.ts'
 import { newestVersion } from '../shared/resources.ts'
 import { daysOf } from '../solutions/config.ts'
-import { createVersion, recipeOf } from './create-version.ts'
 import { hasNewData } from './data-version.ts'
+import { createVersion, recipeOf } from './new-version.ts'
 
 /** The default interval between two checks for due trainings. */
 const EVERY_MS = 10_000

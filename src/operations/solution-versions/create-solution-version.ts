@@ -1,5 +1,5 @@
 import { exclusiveOperation } from '../operation.ts'
-import { createVersion } from './create-version.ts'
+import { createVersion } from './new-version.ts'
 
 /**
  * Trains a solution with the current data of its dataset group. The version's ARN ends in 8 hex digits, even if it has

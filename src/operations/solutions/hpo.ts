@@ -3,7 +3,7 @@ import type { HPOConfig, HPOObjective, HPOResourceConfig } from '../../contract/
 import { quote } from '../../datasets/values.ts'
 import { type Parameter, tunedBy } from '../../recipes/parameters.ts'
 import type { Recipe } from '../../recipes/recipe.ts'
-import { OBJECTIVES } from '../../recommender/training/search.ts'
+import { OBJECTIVES } from '../../recommender/training/hyperparameter-search.ts'
 
 const PATH = 'solutionConfig.hpoConfig'
 

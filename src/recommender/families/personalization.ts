@@ -23,11 +23,11 @@ import { share } from '../../engine/team/share.ts'
 import { placeOf, towardsObjective } from '../request/objective.ts'
 import type { Plan } from '../training/plan.ts'
 import { blendFacts } from './blend-facts.ts'
+import { type AskedOfNewcomers, type Newcomers, openNewcomers } from './cold-items.ts'
 import type { Family, Opening, TrainingData } from './family.ts'
 import { interactionsOf, itemFeaturesOf } from './interactions.ts'
-import { type AskedOfNewcomers, type Newcomers, openNewcomers } from './newcomers.ts'
 import type { Answer, Query, Ranker } from './ranker.ts'
-import { rememberAnswers } from './remembered.ts'
+import { rememberAnswers } from './remembered-answers.ts'
 
 /**
  * The next items of a user, by history, properties and circumstances. It serves the USER_PERSONALIZATION and

@@ -3,7 +3,7 @@ import type { Ranked, Wanted } from '../../engine/ranked.ts'
 import type { LatePairs } from '../../engine/recipes/late-pairs.ts'
 import type { DatasetRecord } from '../../filters/dataset-record.ts'
 import type { FoundInteraction } from '../../store/rows.ts'
-import type { RememberedCounts } from './remembered.ts'
+import type { RememberedCounts } from './remembered-answers.ts'
 
 /** The user who asks, in a model's own numbers. */
 export interface RequestUser {

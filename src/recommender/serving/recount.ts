@@ -1,8 +1,8 @@
 import type { FoundInteraction } from '../../store/rows.ts'
 import type { Store } from '../../store/store.ts'
 import { now } from '../request/clock.ts'
-import { isChosenBy } from '../training/choice.ts'
 import { forgetExposure } from '../training/exposure.ts'
+import { isChosenBy } from '../training/training-window.ts'
 import { type LoadedModel, takeIn } from './open-model.ts'
 import { type Pass, sharePasses } from './passes.ts'
 

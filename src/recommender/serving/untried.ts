@@ -2,7 +2,7 @@ import type { Schema } from '../../datasets/schema.ts'
 import type { Exposure } from '../training/exposure.ts'
 import { inTurns } from './in-turns.ts'
 import type { ItemIndex } from './item-index.ts'
-import { creationOf, putInOrderOfCreation, sortByCreation } from './newest.ts'
+import { creationOf, putInOrderOfCreation, sortByCreation } from './newest-items.ts'
 
 /** The items that exploration chooses from: they have few events, or came after the training. */
 export interface UntriedItems {

@@ -24,7 +24,7 @@ export interface Bounds {
 }
 
 /**
- * Events and users above their ceilings are left out by the choice of events (`choice.ts`). Items cannot be.
+ * Events and users above their ceilings are left out by the choice of events (`training-window.ts`). Items cannot be.
  * @throws TrainingDataError that says how many items there may be, and the remedy
  */
 export function assertItems(count: number, { items: most }: Ceilings = CEILINGS): void {

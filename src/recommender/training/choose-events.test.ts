@@ -8,7 +8,6 @@ import { type Dataset, datasetsOf } from '../../datasets/of-group.ts'
 import { TRAIN_ON } from '../../recipes/train-on.ts'
 import { click, importInteractions } from '../../store/suite/fixture.ts'
 import { type Bounds, CEILINGS } from './ceilings.ts'
-import { EVERYTHING } from './choice.ts'
 import { readChosen } from './choose-events.ts'
 import { EVERY_EVENT } from './event-rules.ts'
 import type { Exposure } from './exposure.ts'
@@ -16,6 +15,7 @@ import { memoryOf } from './memory.ts'
 import { Numbering } from './numbering.ts'
 import { type Plan, planOf } from './plan.ts'
 import { trainModel } from './training.ts'
+import { EVERYTHING } from './training-window.ts'
 
 const [USERS, EVENTS_EACH, ITEMS] = [200, 20, 50]
 const ALL = USERS * EVENTS_EACH

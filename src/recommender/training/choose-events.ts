@@ -5,7 +5,6 @@ import type { ReportProgress } from '../families/family.ts'
 import type { KeptSnapshots } from '../snapshots/folder.ts'
 import { assertItems, type Bounds, CEILINGS, inWords } from './ceilings.ts'
 import { type Census, takeCensus } from './census.ts'
-import { type Choice, choose, EVERYTHING, placeOf, type Room } from './choice.ts'
 import { contextFields } from './contexts.ts'
 import { TrainingDataError } from './data-error.ts'
 import type { EventRule } from './event-rules.ts'
@@ -14,6 +13,7 @@ import { needOf, type TrainingSize } from './memory.ts'
 import { type Numbering, numbersIn } from './numbering.ts'
 import type { Plan } from './plan.ts'
 import { type EventTable, ofUsers, readEvents } from './snapshot.ts'
+import { type Choice, choose, EVERYTHING, placeOf, type Room } from './training-window.ts'
 
 /** The events to choose from, and the bounds of the choice. */
 export interface Choosing {

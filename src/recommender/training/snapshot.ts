@@ -7,13 +7,13 @@ import { compileFields, type DatasetRecord } from '../../filters/dataset-record.
 import type { Store } from '../../store/store.ts'
 import { now } from '../request/clock.ts'
 import { inChunks } from '../snapshots/chunk.ts'
-import { type Choice, EVERYTHING, isChosenBy } from './choice.ts'
 import { type ContextColumn, collectContexts } from './contexts.ts'
 import { EVERY_EVENT, type EventRule, weigherOfChunks } from './event-rules.ts'
 import type { EventChunk } from './events.ts'
 import { IMPRESSION_KEY, impressionOf } from './impression.ts'
 import { countLeftOut, type LeftOut } from './left-out.ts'
 import { type NumberIn, Numbering, numbersIn } from './numbering.ts'
+import { type Choice, EVERYTHING, isChosenBy } from './training-window.ts'
 
 /** The events of a dataset as numbers, user by user in the order of time. */
 export interface EventTable {

@@ -1,4 +1,4 @@
-import { hashOf } from './puts/index.ts'
+import { hashOf } from './puts/put-index.ts'
 
 /** Ids share a place by their hashes: 512 kB. */
 const PLACES = 1 << 16

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { digestOf } from '../../digest.ts'
 import type { StoredInteraction } from '../../rows.ts'
-import { PutIndex } from '../puts/index.ts'
+import { PutIndex } from '../puts/put-index.ts'
 import type { Owner } from './call-keys.ts'
 import { readEvents } from './log.ts'
 

@@ -1,4 +1,4 @@
-import { PutIndex } from './index.ts'
+import { PutIndex } from './put-index.ts'
 
 /** Puts are applied to their table after this long without one, or when this many rows wait: 100,000 calls of 10. */
 const IDLE_MS = 50

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { StoredInteraction } from '../../rows.ts'
-import { hashOf } from '../puts/index.ts'
+import { hashOf } from '../puts/put-index.ts'
 import { Bits } from './bits.ts'
 import { keyOf } from './digest.ts'
 

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { PutIndex } from '../puts/index.ts'
+import { PutIndex } from '../puts/put-index.ts'
 
 /** One more than the greatest hash (`store/digest.ts`). */
 const HASHES = 2 ** 48

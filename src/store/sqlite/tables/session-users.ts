@@ -1,5 +1,5 @@
 import { digestOf } from '../../digest.ts'
-import { hashOf } from '../puts/index.ts'
+import { hashOf } from '../puts/put-index.ts'
 
 /** Sessions share a place by their hashes: most of the latest 100,000 have one. 2.5 MiB. */
 const PLACES = 1 << 17

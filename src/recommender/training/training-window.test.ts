@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { inChunks } from '../snapshots/chunk.ts'
 import { type Census, takeCensus } from './census.ts'
-import { choose, EVERYTHING, isChosenBy, type Room } from './choice.ts'
 import { EVERY_EVENT } from './event-rules.ts'
 import type { TrainingEvent } from './events.ts'
+import { choose, EVERYTHING, isChosenBy, type Room } from './training-window.ts'
 
 const HOUR = 3_600_000
 const PLENTY: Room = { events: 1e9, users: 1e9, bytes: 1e12, bytesAnEvent: 100, bytesAUser: 400 }

@@ -5,7 +5,7 @@ import { createRandom } from '../../engine/math/random.ts'
 import type { DatasetRecord } from '../../filters/dataset-record.ts'
 import type { Catalogue } from './catalogue.ts'
 import { ItemIndex } from './item-index.ts'
-import { inOrderOfCreation, openNewest, putInOrderOfCreation } from './newest.ts'
+import { inOrderOfCreation, openNewest, putInOrderOfCreation } from './newest-items.ts'
 
 const schema: Schema = {
   datasetType: 'ITEMS',

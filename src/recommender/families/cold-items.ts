@@ -4,7 +4,7 @@ import type { ScorePart } from '../../engine/evidence.ts'
 import { floatsOf } from '../../engine/math/floats.ts'
 import { NOTHING, type Ranked, sorted } from '../../engine/ranked.ts'
 import { openItemFeatures } from '../serving/item-features.ts'
-import { openNewest } from '../serving/newest.ts'
+import { openNewest } from '../serving/newest-items.ts'
 import type { Opening } from './family.ts'
 import type { CountedEvent, Recount, RequestUser } from './ranker.ts'
 

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { SolutionConfig } from '../../contract/generated/types.ts'
 import type { Family, TrainingData } from '../families/family.ts'
+import { search } from './hyperparameter-search.ts'
 import { planOf } from './plan.ts'
-import { search } from './search.ts'
 
 const METRIC = 'normalized_discounted_cumulative_gain_at_25'
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { Asked } from '../../engine/blend/models/model.ts'
-import { rememberAnswers } from './remembered.ts'
+import { rememberAnswers } from './remembered-answers.ts'
 
 describe('rememberAnswers', () => {
   const asked: Asked = {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { PutIndex } from './index.ts'
+import { PutIndex } from './put-index.ts'
 
 describe('the index of puts', () => {
   it('gives the puts that may have an id, the last first', () => {
