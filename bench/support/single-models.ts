@@ -51,7 +51,7 @@ export function singleModels(
     0,
   )
   const prior = state.parts[placeOf('prior', state.parts)]!
-  const cold = state.parts[placeOf('cold', state.parts)]
+  const cold = state.parts[placeOf('cold-users', state.parts)]
   const ask = (name: string, part: typeof prior, asked: readonly ServedQuestion[]): Single => {
     const parts = part === prior ? [prior] : [prior, part]
     const blends = [{ eventsFrom: 0, weights: parts.map(one => (one === part ? 1 : 0)), floor: 1, contextWeight: 0 }]

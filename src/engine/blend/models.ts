@@ -52,12 +52,12 @@ export interface Tuning {
  * place:
  *
  * - `prior`: its counts order the items that no model scores
- * - `newcomers`: it scores items that came after the training, by their features
- * - `cold`: it knows something of a user without events
+ * - `cold-items`: it scores items that came after the training, by their features
+ * - `cold-users`: it knows something of a user without events
  * - `repeats`: it recommends only the user's own items
  * - `ordered` and `orderless`: where the first is better than the second, the order of events says something
  */
-export type Role = 'prior' | 'newcomers' | 'cold' | 'repeats' | 'ordered' | 'orderless'
+export type Role = 'prior' | 'cold-items' | 'cold-users' | 'repeats' | 'ordered' | 'orderless'
 
 /** A model that may become part of a blend. */
 export interface BlendModel {
@@ -141,7 +141,7 @@ const BLEND_MODELS = {
     { suits: (_data, { recency }) => recency },
   ),
   'cold user': blendModel(({ interactions, users }) => trainColdUser(interactions, users, COLD_USER), openColdUser, {
-    role: 'cold',
+    role: 'cold-users',
   }),
   content: blendModel(
     ({ interactions, itemFeatures, features }, tuning) =>
@@ -150,7 +150,7 @@ const BLEND_MODELS = {
         memory: tuned(CONTENT.memory, tuning),
       }),
     openContent,
-    { role: 'newcomers', suits: ({ itemFeatures, features }) => itemFeatures !== undefined && (features ?? 0) > 0 },
+    { role: 'cold-items', suits: ({ itemFeatures, features }) => itemFeatures !== undefined && (features ?? 0) > 0 },
   ),
   'personal frequency': blendModel(
     (_data, tuning) => ({ memory: tuned(PERSONAL_FREQUENCY, tuning) }),

@@ -1,4 +1,4 @@
-import type { Newcomer } from '../../engine/blend/serving/cold-items.ts'
+import type { ColdItem } from '../../engine/blend/serving/cold-items.ts'
 import type { PersonalAnswer, Personalization } from '../../engine/blend/serving/personalization.ts'
 import type { ScorePart } from '../../engine/evidence.ts'
 import { floatsOf } from '../../engine/math/floats.ts'
@@ -9,50 +9,50 @@ import type { Opening } from './family.ts'
 import type { CountedEvent, Recount, RequestUser } from './ranker.ts'
 
 /** The blend's answer, and who asked. */
-export interface AskedOfNewcomers {
+export interface AskedOfColdItems {
   readonly answer: PersonalAnswer
   readonly user: RequestUser | undefined
 }
 
 /** The items of which a blend has no score by their events: they came after the training, or had no event then. */
-export interface Newcomers {
+export interface ColdItems {
   /** Told of each event that is put, with its weight. */
   noticed(item: number, event: CountedEvent, weight: number): void
   /** Begins to count all events anew. */
   recount(): Recount
   /** The newest of those that came after the training and those with the most events since, best first. */
-  rank(asked: AskedOfNewcomers): Ranked
+  rank(asked: AskedOfColdItems): Ranked
   /** The features of any item, as its record has them now. */
   featuresOf(item: number): Int32Array
   /** The scores of any items; NaN where nothing is known of one. */
-  scoresOf(asked: AskedOfNewcomers, items: Int32Array): Float64Array
+  scoresOf(asked: AskedOfColdItems, items: Int32Array): Float64Array
   /** The parts of these scores; none where nothing is known of an item. */
-  explain(asked: AskedOfNewcomers, items: Int32Array): readonly (readonly ScorePart[])[]
+  explain(asked: AskedOfColdItems, items: Int32Array): readonly (readonly ScorePart[])[]
 }
 
 /** This many of the newest items are looked at, and of those with the most events; a training takes in all. */
 const LOOKED_AT_MAX = 500
 
 /** Follows the items that came after a training, and their events. */
-export function openNewcomers(model: Personalization, { itemIndex, itemReader, itemSchema }: Opening): Newcomers {
+export function openColdItems(model: Personalization, { itemIndex, itemReader, itemSchema }: Opening): ColdItems {
   const featuresOf = openItemFeatures(itemIndex, itemReader)
   const newest = openNewest(itemIndex, itemSchema, LOOKED_AT_MAX)
   let counts = openCounts(itemIndex.compare.bind(itemIndex))
   const isMet = (item: number) => item < itemIndex.trained && model.isMet(item)
-  const isNewcomer = (item: number) => item >= itemIndex.trained || (!model.isMet(item) && counts.of(item) > 0)
-  const newcomer = (item: number, user: RequestUser | undefined): Newcomer => {
+  const isCold = (item: number) => item >= itemIndex.trained || (!model.isMet(item) && counts.of(item) > 0)
+  const coldItem = (item: number, user: RequestUser | undefined): ColdItem => {
     const isHad = item < itemIndex.trained ? user?.history.includes(item) : user?.late?.has(item)
     return { features: featuresOf(item), events: counts.of(item), isHad }
   }
-  const scoresOf: Newcomers['scoresOf'] = ({ answer, user }, items) => {
+  const scoresOf: ColdItems['scoresOf'] = ({ answer, user }, items) => {
     // An item that came after training has no score among the others; it gets one below.
     const scores = answer.scoresOf(items)
-    let scoreOf: ReturnType<PersonalAnswer['newcomers']> | undefined
+    let scoreOf: ReturnType<PersonalAnswer['coldItems']> | undefined
     for (let at = 0; at < items.length; at++) {
       const item = items[at]!
-      if (!isNewcomer(item)) continue
-      scoreOf ??= answer.newcomers()
-      scores[at] = scoreOf(newcomer(item, user))
+      if (!isCold(item)) continue
+      scoreOf ??= answer.coldItems()
+      scores[at] = scoreOf(coldItem(item, user))
     }
     return scores
   }
@@ -74,25 +74,25 @@ export function openNewcomers(model: Personalization, { itemIndex, itemReader, i
     rank({ answer, user }) {
       const items = Int32Array.from(new Set([...newest(), ...counts.greatest]))
       if (items.length === 0) return NOTHING
-      const scoreOf = answer.newcomers()
-      const scores = floatsOf(items, item => scoreOf(newcomer(item, user)))
+      const scoreOf = answer.coldItems()
+      const scores = floatsOf(items, item => scoreOf(coldItem(item, user)))
       return sorted({ items, scores }, (a, b) => itemIndex.compare(a, b))
     },
     featuresOf,
     scoresOf,
     explain({ answer, user }, items) {
-      const known = answer.explain(items.filter(item => !isNewcomer(item)))
+      const known = answer.explain(items.filter(item => !isCold(item)))
       const scores = scoresOf({ answer, user }, items)
       let next = 0
       return Array.from(items, (item, at) => {
-        if (!isNewcomer(item)) return known[next++]!
-        return Number.isNaN(scores[at]) ? [] : answer.explainNewcomer(newcomer(item, user), scores[at]!)
+        if (!isCold(item)) return known[next++]!
+        return Number.isNaN(scores[at]) ? [] : answer.explainColdItem(coldItem(item, user), scores[at]!)
       })
     },
   }
 }
 
-/** Counts the events of newcomers by their weights, and knows those with the most. */
+/** Counts the events of cold items by their weights, and knows those with the most. */
 function openCounts(compareItems: (a: number, b: number) => number) {
   const counts = new Map<number, number>()
   const greatest = new Set<number>()

@@ -23,7 +23,7 @@ import { share } from '../../engine/team/share.ts'
 import { placeOf, towardsObjective } from '../request/objective.ts'
 import type { Plan } from '../training/plan.ts'
 import { blendFacts } from './blend-facts.ts'
-import { type AskedOfNewcomers, type Newcomers, openNewcomers } from './cold-items.ts'
+import { type AskedOfColdItems, type ColdItems, openColdItems } from './cold-items.ts'
 import type { Family, Opening, TrainingData } from './family.ts'
 import { interactionsOf, itemFeaturesOf } from './interactions.ts'
 import type { Answer, Query, Ranker } from './ranker.ts'
@@ -49,14 +49,14 @@ function openRanker(state: PersonalizationState, minds: boolean, opening: Openin
   const shared = opening.pool ? share(state) : state
   const model = openPersonalization(shared, minds)
   const scorer = opening.pool && openScorer(opening.pool, { shared, model, minds })
-  const newcomers = openNewcomers(model, opening)
+  const coldItems = openColdItems(model, opening)
   // A ranking has no use for the total.
   const wanted = { total: minds, inPlace: opening.isBatch }
   const answerTo = (asked: Asked) => model.answer(asked, model.score(asked, wanted))
   const soon = scorer && (async (asked: Asked) => model.answer(asked, await scorer(asked)))
   const answers = opening.isBatch ? undefined : openAnswers(answerTo, opening)
   const nameOf = ({ user }: Query) => user?.userId ?? ''
-  const answered = ({ user }: Query, answer: PersonalAnswer) => toAnswer({ answer, user }, newcomers, opening)
+  const answered = ({ user }: Query, answer: PersonalAnswer) => toAnswer({ answer, user }, coldItems, opening)
   return {
     hasProbabilities: true,
     remembered: answers?.counts,
@@ -70,8 +70,8 @@ function openRanker(state: PersonalizationState, minds: boolean, opening: Openin
         const asked = toAsked(query)
         return answered(query, await (answers ? answers.askSoon(nameOf(query), asked, soon) : soon(asked)))
       }),
-    noticed: newcomers.noticed,
-    recount: newcomers.recount,
+    noticed: coldItems.noticed,
+    recount: coldItems.recount,
   }
 }
 
@@ -99,27 +99,27 @@ function openScorer(pool: Pool, { shared, model, minds }: Scoring): (asked: Aske
   return askTogether(pool.together, async asked => apart(await scorer.answer(asked, here)))
 }
 
-function toAnswer({ answer, user }: AskedOfNewcomers, newcomers: Newcomers, { itemIndex }: Opening): Answer {
-  // To find out how newcomers are scored reads content once more, so each request does it once.
-  let scoreOf: ReturnType<PersonalAnswer['newcomers']> | undefined
-  const asked = { answer: { ...answer, newcomers: () => (scoreOf ??= answer.newcomers()) }, user }
+function toAnswer({ answer, user }: AskedOfColdItems, coldItems: ColdItems, { itemIndex }: Opening): Answer {
+  // To find out how cold items are scored reads content once more, so each request does it once.
+  let scoreOf: ReturnType<PersonalAnswer['coldItems']> | undefined
+  const asked = { answer: { ...answer, coldItems: () => (scoreOf ??= answer.coldItems()) }, user }
   let found: Ranked | undefined
-  const late = () => (found ??= newcomers.rank(asked))
+  const late = () => (found ??= coldItems.rank(asked))
   return {
-    rank: wanted => withNewcomers(answer, late(), wanted),
-    scoresOf: items => newcomers.scoresOf(asked, items),
+    rank: wanted => withColdItems(answer, late(), wanted),
+    scoresOf: items => coldItems.scoresOf(asked, items),
     compareEqual(item, other) {
       if (Math.max(item, other) >= itemIndex.trained) return itemIndex.compare(item, other)
       return answer.places[item]! - answer.places[other]!
     },
     tastesOf(items) {
       const taste = answer.taste()
-      return floatsOf(items, item => taste?.(newcomers.featuresOf(item)) ?? 0)
+      return floatsOf(items, item => taste?.(coldItems.featuresOf(item)) ?? 0)
     },
-    explain: items => newcomers.explain(asked, items),
+    explain: items => coldItems.explain(asked, items),
     probabilitiesOf(items) {
       const probabilityOf = answer.probabilities(late().scores)
-      return newcomers.scoresOf(asked, items).map((score, at) => probabilityOf(items[at]!, score))
+      return coldItems.scoresOf(asked, items).map((score, at) => probabilityOf(items[at]!, score))
     },
     toProbabilities(scores, amongThese) {
       const total = amongThese ? logSum(scores) : logTotalOf(answer.logTotal(), late().scores)
@@ -135,7 +135,7 @@ function toAnswer({ answer, user }: AskedOfNewcomers, newcomers: Newcomers, { it
 const REMEMBERED_SCORES_MAX = 2_700_000
 
 /** The best items, those that came after training among them. */
-function withNewcomers(answer: PersonalAnswer, late: Ranked, wanted: Wanted = {}): Ranked {
+function withColdItems(answer: PersonalAnswer, late: Ranked, wanted: Wanted = {}): Ranked {
   if (late.items.length === 0) return answer.rank(wanted)
   const { count, passes } = wanted
   const lateItems = new Set(late.items)

@@ -22,14 +22,14 @@ describe('content', () => {
 
   it('scores an item that came later as it would score one that it knows', () => {
     const asked = { history: Int32Array.of(0, 2) }
-    const score = model.newcomers(asked)
+    const score = model.coldItems(asked)
     const known = scoresOf(model, 4, { history: [0, 2] })
     assert.ok(Math.abs(score(Int32Array.of(0)) - known[1]!) < 1e-6)
     assert.ok(Math.abs(score(Int32Array.of(0, 1)) - known[0]!) < 1e-6)
   })
 
   it('says nothing of features that nobody knew, nor to a user without history', () => {
-    assert.equal(model.newcomers({ history: Int32Array.of(0) })(Int32Array.of(7)), 0)
+    assert.equal(model.coldItems({ history: Int32Array.of(0) })(Int32Array.of(7)), 0)
     assert.deepEqual(scoresOf(model, 4, {}), [0, 0, 0, 0])
   })
 

@@ -38,9 +38,9 @@ export interface ContentModel extends Model {
   /** Whether any of these features weighs anything. */
   isTelling(features: Int32Array): boolean
   /** Returns a function that scores an item by its features, as `score` scores the known ones. */
-  newcomers(asked: Asked): (features: Int32Array) => number
+  coldItems(asked: Asked): (features: Int32Array) => number
   /** The parts of that score, by event and shared feature. */
-  newcomerParts(asked: Asked, features: Int32Array): readonly Part[]
+  coldItemParts(asked: Asked, features: Int32Array): readonly Part[]
 }
 
 interface Part {
@@ -140,7 +140,7 @@ export function openContent({ V, idf, itemsOf, items, memory, featuresMax }: Con
       return history.subarray(-memory.length).some(item => isTelling(featuresOf(item)))
     },
     isTelling,
-    newcomerParts(asked, features) {
+    coldItemParts(asked, features) {
       const v_j = normalized(features, idf)
       const values = new Map(Array.from(features, (feature, at) => [feature, v_j[at]!]))
       const parts: Part[] = []
@@ -150,7 +150,7 @@ export function openContent({ V, idf, itemsOf, items, memory, featuresMax }: Con
       })
       return parts
     },
-    newcomers(asked) {
+    coldItems(asked) {
       const p_u = profileOf(asked)
       // p_u · v_j without an array for v_j: it is asked of hundreds of items in a request.
       return features => {

@@ -45,7 +45,7 @@ export function openWithUntried(
 }
 
 /** An item that came after the training. */
-export interface Newcomer {
+export interface ColdItem {
   readonly features: Int32Array
   /** The weights of its events. */
   readonly events: number
@@ -62,17 +62,17 @@ interface Answered extends AnsweredByAll {
  * Returns a function that scores items which came after the training, by their features or by their events. NaN where
  * neither says anything.
  */
-export function scoreNewcomers(
+export function scoreColdItems(
   content: ContentModel | undefined,
   asked: Asked,
   answered: Answered,
   scratch: Scores,
-): (newcomer: Newcomer) => number {
+): (coldItem: ColdItem) => number {
   const byFeatures = content && scoreByFeatures(content, asked, answered, scratch)
   const byEvents = scoreByEvents(asked, answered)
-  return newcomer => {
-    if (isByEvents(content, asked, newcomer)) return byEvents(newcomer.events)
-    return byFeatures?.(newcomer.features) ?? Number.NaN
+  return coldItem => {
+    if (isByEvents(content, asked, coldItem)) return byEvents(coldItem.events)
+    return byFeatures?.(coldItem.features) ?? Number.NaN
   }
 }
 
@@ -80,7 +80,7 @@ export function scoreNewcomers(
  * Whether an item that came after the training is scored by its events: it has some, and its features say nothing to
  * this user. Features come first, since they say whom an item suits.
  */
-export function isByEvents(content: ContentModel | undefined, asked: Asked, { features, events }: Newcomer): boolean {
+export function isByEvents(content: ContentModel | undefined, asked: Asked, { features, events }: ColdItem): boolean {
   return events > 0 && !(content?.isTelling(features) && content.knowsTasteOf(asked))
 }
 
@@ -92,7 +92,7 @@ function scoreByFeatures(content: ContentModel, asked: Asked, answered: Answered
   const { scoresOf, counts, floor, weight } = answered
   const tastes = tastesOf(content, asked, scratch)
   const most = tastes.values.reduce((a, b) => Math.max(a, b), 0) || 1
-  const tasteOf = content.newcomers(asked)
+  const tasteOf = content.coldItems(asked)
   const had = new Set(asked.history)
   const worth = worthOf(tastes, counts, item => counts[item]! > 0 && !had.has(item), scoresOf)
   // Of a user who has had all that is to their taste, the other models say nothing.

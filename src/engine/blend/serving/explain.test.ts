@@ -75,9 +75,9 @@ describe('the parts of a score', () => {
     for (const features of [Int32Array.of(2), Int32Array.of(7), new Int32Array()])
       for (const events of [0, 10])
         for (const isHad of [false, true]) {
-          const newcomer = { features, events, isHad }
-          const score = answer.newcomers()(newcomer)
-          const parts = answer.explainNewcomer(newcomer, score)
+          const coldItem = { features, events, isHad }
+          const score = answer.coldItems()(coldItem)
+          const parts = answer.explainColdItem(coldItem, score)
           assert.ok(Math.abs(sumOf(parts) - score) < 1e-9)
           const isByEvents = parts.some(({ evidence }) => evidence.kind === 'popularity' && evidence.count === 10)
           assert.equal(isByEvents, events === 10 && features.length === 0)

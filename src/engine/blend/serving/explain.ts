@@ -4,7 +4,7 @@ import type { BlendOfClass } from '../blend.ts'
 import type { ContentModel } from '../models/content.ts'
 import type { Asked, Model } from '../models/model.ts'
 import type { BlendModelName } from '../models.ts'
-import { isByEvents, type Newcomer } from './cold-items.ts'
+import { type ColdItem, isByEvents } from './cold-items.ts'
 
 /** All that scores of a trained blend come from. */
 export interface Explainable {
@@ -109,18 +109,18 @@ function partsOf(model: Model, asked: Asked, wanted: ReadonlySet<number>): Reado
 }
 
 /** The parts of the score of an item that came after training: it has the floor, the rest is as it is scored. */
-export function explainNewcomer(
+export function explainColdItem(
   taste: ContentModel | undefined,
   floor: number,
   asked: Asked,
-  newcomer: Newcomer,
+  coldItem: ColdItem,
   score: number,
 ): readonly ScorePart[] {
   const silent = Math.log(floor)
-  const { features, events } = newcomer
+  const { features, events } = coldItem
   const rest = score - silent
-  const parts: readonly ScorePart[] = isByEvents(taste, asked, newcomer)
+  const parts: readonly ScorePart[] = isByEvents(taste, asked, coldItem)
     ? [{ model: 'popularity', score: rest, evidence: { kind: 'popularity', count: events } }]
-    : shareOut('content', rest, taste?.newcomerParts(asked, features) ?? [])
+    : shareOut('content', rest, taste?.coldItemParts(asked, features) ?? [])
   return [{ ...FLOOR, score: silent }, ...parts].filter(({ score }) => score !== 0)
 }

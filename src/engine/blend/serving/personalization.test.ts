@@ -31,7 +31,7 @@ describe('a blend', () => {
     const fan = { history: Int32Array.of(0) }
     const [inOrder, reversed] = [modelOf([0.7, 0.3]), modelOf([0.3, 0.7], PARTS.toReversed())]
     assert.deepEqual(reversed.ask(fan).rank(), inOrder.ask(fan).rank())
-    const scores = [inOrder, reversed].map(model => model.ask(fan).newcomers()(ofGenre(DRAMA)))
+    const scores = [inOrder, reversed].map(model => model.ask(fan).coldItems()(ofGenre(DRAMA)))
     assert.equal(scores[1], scores[0])
   })
 })
@@ -54,7 +54,7 @@ describe('items that nobody had', () => {
   })
 
   it('are worth the same if they came after training', () => {
-    const scoreOf = model.ask(fan).newcomers()
+    const scoreOf = model.ask(fan).coldItems()
     const known = model.ask(fan).scoresOf([1, 2, 3])
     const mean = known.reduce((sum, score) => sum + score, 0) / 3
     assert.ok(Math.abs(scoreOf(ofGenre(DRAMA)) - mean) < 1e-6)
@@ -63,17 +63,17 @@ describe('items that nobody had', () => {
   it('come last for a user of whom nothing is known', () => {
     const nobody = { history: new Int32Array() }
     assert.deepEqual(orderOf(nobody).slice(-2).toSorted(), [4, 9])
-    assert.equal(model.ask(nobody).newcomers()(ofGenre(DRAMA)), Math.log(0.1))
+    assert.equal(model.ask(nobody).coldItems()(ofGenre(DRAMA)), Math.log(0.1))
   })
 
   it('are worth what items with as many events are, where events are all that is known of them', () => {
-    const scoreOf = model.ask(fan).newcomers()
+    const scoreOf = model.ask(fan).coldItems()
     const [first, ...rest] = [1, 2, 3, 5, 6, 7, 8] // all that anybody had, but for the fan's own
     const mean = meanOf(model.ask(fan).scoresOf([first!, ...rest]))
     const nothing = new Int32Array()
     assert.ok(Math.abs(scoreOf({ features: nothing, events: 9 }) - mean) < 1e-6)
     assert.equal(scoreOf({ features: Int32Array.of(DRAMA), events: 9 }), scoreOf(ofGenre(DRAMA)))
-    const ofNobody = model.ask({ history: nothing }).newcomers()
+    const ofNobody = model.ask({ history: nothing }).coldItems()
     assert.ok(ofNobody({ features: Int32Array.of(DRAMA), events: 9 }) > ofNobody(ofGenre(DRAMA)))
   })
 

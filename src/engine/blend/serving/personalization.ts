@@ -8,8 +8,8 @@ import { type ContextLiftState, openContextLift } from '../models/context-lift.t
 import { type Asked, isKnown, type Model } from '../models/model.ts'
 import type { PopularityState } from '../models/popularity-prior.ts'
 import { blendModelOf, placeOf, type TrainedModel } from '../models.ts'
-import { type Newcomer, openWithUntried, scoreNewcomers } from './cold-items.ts'
-import { explainNewcomer, openExplainer } from './explain.ts'
+import { type ColdItem, openWithUntried, scoreColdItems } from './cold-items.ts'
+import { explainColdItem, openExplainer } from './explain.ts'
 import { calibrated } from './probabilities.ts'
 import { createRanker, type ModelRanker, orderBy, type ScoredItems, type ScoreList } from './rank.ts'
 
@@ -51,7 +51,7 @@ export interface PersonalAnswer extends ScoredItems {
    * Returns a function that scores items that were not there at training, by their features or their events; the scores
    * compare with those of `rank`. NaN where neither says anything.
    */
-  newcomers(): (newcomer: Newcomer) => number
+  coldItems(): (coldItem: ColdItem) => number
   /**
    * Returns a function that says how alike an item is to the user's own, by its features. Undefined where the training
    * had no features.
@@ -60,7 +60,7 @@ export interface PersonalAnswer extends ScoredItems {
   /** The parts of the scores of these items, of each in the order of the models; they sum up to its score. */
   explain(items: Int32Array): readonly (readonly ScorePart[])[]
   /** The same for an item that was not there at training, with the score that it has. */
-  explainNewcomer(newcomer: Newcomer, score: number): readonly ScorePart[]
+  explainColdItem(coldItem: ColdItem, score: number): readonly ScorePart[]
 }
 
 /**
@@ -77,7 +77,7 @@ export function openPersonalization(state: PersonalizationState, minds = true): 
   const context = state.context && openContextLift(state.context)
   const had = minds ? openHabits(habits, items) : undefined
   const again = had && againBy(habits, had)
-  const content = placeOf('newcomers', parts)
+  const content = placeOf('cold-items', parts)
   const taste = models[content] as ContentModel | undefined
   const rankerOf = (blend: BlendOfClass): ModelRanker => {
     const hasUntried = taste && counts.includes(0)
@@ -91,7 +91,7 @@ export function openPersonalization(state: PersonalizationState, minds = true): 
   const ranked = (some: readonly BlendOfClass[]) => some.map(blend => ({ blend, ranker: rankerOf(blend) }))
   const usual = ranked(blends)
   const withoutProperties = state.blendsWithoutProperties ? ranked(state.blendsWithoutProperties) : usual
-  const cold = models[placeOf('cold', parts)]
+  const cold = models[placeOf('cold-users', parts)]
   const isKnownOf = ({ properties }: Asked) => cold?.knows?.(properties ?? []) ?? isKnown(properties)
   const chosen = (asked: Asked) => {
     const classes = isKnownOf(asked) ? usual : withoutProperties
@@ -105,7 +105,7 @@ export function openPersonalization(state: PersonalizationState, minds = true): 
     return new Map(Array.from(scores.items(), item => [item, scores.values[item]!]))
   }
   /** The score that habits add to an item that came after the training, as if it was the last one that was had. */
-  const habitOf = (asked: Asked, { isHad }: Newcomer): number => {
+  const habitOf = (asked: Asked, { isHad }: ColdItem): number => {
     if (!isHad || !had) return 0
     let sum = 0
     had(Int32Array.of(...asked.history, items), (item, logOdds) => {
@@ -118,21 +118,21 @@ export function openPersonalization(state: PersonalizationState, minds = true): 
     return {
       ...ranked,
       probabilities: (late = NONE) => calibrated(ranked, blend.sharpness, late, habitsOf(asked)),
-      taste: () => taste?.newcomers(asked),
+      taste: () => taste?.coldItems(asked),
       explain(wanted) {
         explainer ??= openExplainer({ ...explaining, again, taste })
         return explainer(blend, asked, wanted, ranked.scoresOf)
       },
-      explainNewcomer(newcomer, score) {
-        const habit = habitOf(asked, newcomer)
-        const parts = explainNewcomer(taste, floor, asked, newcomer, score - habit)
+      explainColdItem(coldItem, score) {
+        const habit = habitOf(asked, coldItem)
+        const parts = explainColdItem(taste, floor, asked, coldItem, score - habit)
         return habit === 0 ? parts : [...parts, { model: 'habits', score: habit, evidence: { kind: 'habit' } }]
       },
-      newcomers() {
+      coldItems() {
         const weight = weights[content] ?? 0
         const answered = { scoresOf: ranked.scoresOf, counts, order: order.items, floor, weight }
-        const scoreOf = scoreNewcomers(taste, asked, answered, scores.parts)
-        return newcomer => scoreOf(newcomer) + habitOf(asked, newcomer)
+        const scoreOf = scoreColdItems(taste, asked, answered, scores.parts)
+        return coldItem => scoreOf(coldItem) + habitOf(asked, coldItem)
       },
     }
   }

@@ -154,7 +154,7 @@ function named(eventsFrom: number, { weights, floor }: Blend): BlendOfClass {
 
 /** Where there are too few questions to choose by: what is known of a user at first, which yields as events come. */
 function yielding(blend: Blend, parts: readonly TrainedModel[], events: number): Blend {
-  const first = placeOf('cold', parts)
+  const first = placeOf('cold-users', parts)
   const share = 2 / (2 + events)
   return { ...blend, weights: blend.weights.map((weight, m) => (1 - share) * weight + (m === first ? share : 0)) }
 }

@@ -123,7 +123,7 @@ function withAndWithout(questions: Questions, hasProperties: boolean): (readonly
 /** The same models with the same weights, trained on all of the data; those without weight are left out. */
 export function retrain(choice: Choice, data: PersonalizationData, tuning: Tuning, report: Report = () => {}): Choice {
   const { blends, blendsWithoutProperties: without, habits } = choice
-  const needed = [placeOf('newcomers', choice.parts), placeOf('prior', choice.parts)]
+  const needed = [placeOf('cold-items', choice.parts), placeOf('prior', choice.parts)]
   const all = [...blends, ...(without ?? [])]
   const kept = choice.parts.map((_, m) => needed.includes(m) || all.some(({ weights }) => weights[m]! > 0))
   const parts = choice.parts

@@ -74,7 +74,7 @@ describe('trainPersonalization', () => {
     const asked = { history: Int32Array.of(3, 4, 5), properties: ['likes 7'] }
     assert.deepEqual(again.ask(asked).rank(), model.ask(asked).rank())
     assert.deepEqual(again.metrics, model.metrics)
-    assert.equal(again.ask(asked).newcomers()(featured(2)), model.ask(asked).newcomers()(featured(2)))
+    assert.equal(again.ask(asked).coldItems()(featured(2)), model.ask(asked).coldItems()(featured(2)))
   })
 
   it('measures as the service does', () => {
@@ -108,7 +108,7 @@ describe('trainPersonalization', () => {
   })
 
   it('scores an item that came later by its features, as one may hope', () => {
-    const scoreOf = model.ask({ history: Int32Array.of(24, 25, 26, 27, 28) }).newcomers()
+    const scoreOf = model.ask({ history: Int32Array.of(24, 25, 26, 27, 28) }).coldItems()
     assert.ok(scoreOf(featured(2)) > scoreOf(featured(5)))
     const scores = model.ask({ history: Int32Array.of(24, 25, 26, 27, 28) }).scoresOf([29, 100])
     assert.ok(scoreOf(featured(2)) < scores[0]!)
