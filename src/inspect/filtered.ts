@@ -14,6 +14,6 @@ export const filtered: Route = async (services, parameters) => {
     numResults: parameters.limit({ most: 500 }),
   })
   const idName = isOfActions ? 'actionId' : 'itemId'
-  const show = ({ ids, scores }: typeof before) => ids.map((id, at) => ({ [idName]: id, score: scores?.[at] }))
+  const show = ({ ids, scores }: typeof before) => ids.slice().map((id, at) => ({ [idName]: id, score: scores?.[at] }))
   return { arn: target.arn, before: show(before), after: show(after) }
 }

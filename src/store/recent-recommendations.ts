@@ -1,33 +1,30 @@
 /** The newest recommendations, by the id of the recommendation: for events that name it. Not kept for good. */
 export interface Shown {
   remember(recommendationId: string, list: ShownList): void
-  /** The ids that a dataset group recommended. Undefined where that is not known any more, or another group did. */
+  /** The first ids of a list of a dataset group. Undefined where it is not known any more, or is another group's. */
   find(recommendationId: string, datasetGroup: string): Promise<readonly string[] | undefined>
 }
 
 export interface ShownList {
   /** The ARN of the dataset group. */
   readonly datasetGroup: string
+  /** The first of them, `IMPRESSION_MAX` at most. */
   readonly ids: readonly string[]
 }
 
-/** The ids of this many recommendations are remembered; of fewer if the lists are long (16 MB of references). */
+/** An event shows so many items at most, so no more of a list are remembered. */
+export const IMPRESSION_MAX = 25
+
+/** The ids of this many recommendations are remembered: 10 MB of references. */
 const REMEMBERED_MAX = 50_000
-const IDS_MAX = 2_000_000
 
 /** Remembers in memory. */
 export function openShown(): Shown {
   const shown = new Map<string, ShownList>()
-  let total = 0
   return {
     remember(recommendationId, list) {
       shown.set(recommendationId, list)
-      total += list.ids.length
-      for (const [oldest, { ids }] of shown) {
-        if (shown.size <= REMEMBERED_MAX && total <= IDS_MAX) break
-        shown.delete(oldest)
-        total -= ids.length
-      }
+      if (shown.size > REMEMBERED_MAX) shown.delete(shown.keys().next().value!)
     },
     async find(recommendationId, datasetGroup) {
       const list = shown.get(recommendationId)

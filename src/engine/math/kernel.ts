@@ -6,6 +6,7 @@
 import { KERNEL } from './generated/kernel.ts'
 import { MOMENTS } from './generated/moments.ts'
 import { ROWS } from './generated/rows.ts'
+import { TEXTS } from './generated/texts.ts'
 import { VECTORS } from './generated/vectors.ts'
 import { WHOLE } from './generated/whole.ts'
 
@@ -240,6 +241,12 @@ export interface MomentsKernel {
   scoreNext(count: number): void
 }
 
+/** The text of a list of items as JSON; see `texts.wat`. */
+export interface TextsKernel {
+  /** Writes items from `to` on, each with a comma after it. Returns the end. */
+  writeItems(to: number, ids: number, scores: number, explored: number, count: number, headLength: number): number
+}
+
 const PAGE = 65_536
 /** 4 GiB: the reach of addresses of 32 bits. */
 const PAGES_MAX = 65_536
@@ -271,6 +278,11 @@ export function createVectorsKernel(memory: WasmMemory): VectorsKernel {
 /** Products of whole numbers in a memory. */
 export function createWholeKernel(memory: WasmMemory): WholeKernel {
   return instantiate(WHOLE, { memory }) as WholeKernel
+}
+
+/** Texts of items in a memory. */
+export function createTextsKernel(memory: WasmMemory): TextsKernel {
+  return instantiate(TEXTS, { memory }) as TextsKernel
 }
 
 /**

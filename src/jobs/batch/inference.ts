@@ -67,7 +67,8 @@ function askedIn({ filterOf, now }: Batch, input: Input) {
  * An item unknown to the model, at the end of a ranking, has the score 0. Scores are probabilities to seven decimals:
  * they have seven digits at most, as the service writes of most.
  */
-function outputOf({ ids: recommendedItems, scores }: Recommendations, hasScores: boolean) {
+function outputOf({ ids, scores }: Recommendations, hasScores: boolean) {
+  const recommendedItems = ids.slice()
   if (!hasScores) return { recommendedItems }
   return { recommendedItems, scores: recommendedItems.map((_, at) => scores?.[at] || 0) }
 }

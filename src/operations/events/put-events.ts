@@ -1,5 +1,5 @@
 import type { Event } from '../../contract/generated/types.ts'
-import type { Shown } from '../../store/recent-recommendations.ts'
+import { IMPRESSION_MAX, type Shown } from '../../store/recent-recommendations.ts'
 import { operation } from '../operation.ts'
 import { writeTo } from '../shared/datasets.ts'
 
@@ -31,8 +31,7 @@ export const putEvents = operation('PutEvents', async ({ store, datasets }, inpu
   return {}
 })
 
-/** The limits of an explicit impression: 25 items, and the 1000 characters of a value. */
-const IMPRESSION_MAX = 25
+/** The characters of a value, which an explicit impression may have. */
 const IMPRESSION_LENGTH_MAX = 1000
 
 async function withImpression(event: Event, datasetGroup: string, shown: Shown): Promise<Event> {

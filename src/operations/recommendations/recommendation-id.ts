@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import type { Recommendations } from '../../recommender/serving/recommendations.ts'
-import type { Shown } from '../../store/recent-recommendations.ts'
+import { IMPRESSION_MAX, type Shown } from '../../store/recent-recommendations.ts'
 import type { Target } from './recommenders.ts'
 
 /**
- * Stores the recommended items under a new recommendation id and returns the id. It has the service's form:
+ * Stores the first recommended items under a new recommendation id and returns the id. It has the service's form:
  * `RID-ee-46d4-925b-10516e1e7591-CID-c36cda`. An event that names the id thus also shows which items the user passed
  * over.
  */
@@ -14,7 +14,7 @@ export function show(
   { ids }: Recommendations,
 ): string {
   const recommendationId = recommendationIdOf(mark)
-  shown.remember(recommendationId, { datasetGroup: datasetGroupArn, ids })
+  shown.remember(recommendationId, { datasetGroup: datasetGroupArn, ids: ids.slice(0, IMPRESSION_MAX) })
   return recommendationId
 }
 

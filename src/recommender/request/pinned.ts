@@ -1,5 +1,6 @@
 import { createRandom } from '../../engine/math/random.ts'
 import type { Store } from '../../store/store.ts'
+import { ItemIds } from '../serving/item-ids.ts'
 import { isThere } from '../serving/open-model.ts'
 import type { Recommendations } from '../serving/recommendations.ts'
 import type { Serving } from '../serving/serving.ts'
@@ -27,8 +28,8 @@ export async function recommendPinned(
   const hasScores = answer.toProbabilities !== undefined
   if (!promotion) return scored({ ids: found.slice(0, numResults) }, hasScores)
   const suitable = served(model, answer, prepared.promoted, recommender, numResults)
-  const ids = Array.from(suitable.items, item => model.itemIndex.idOf(item))
-  const promoted = { ids, promotions: ids.map(() => promotion.name ?? '') }
+  const ids = new ItemIds(model.itemIndex, suitable.items)
+  const promoted = { ids, promotions: new Array<string>(ids.length).fill(promotion.name ?? '') }
   // The same places at each request.
   const random = createRandom(1)
   return scored(promote({ ids: found }, promoted, numResults, promotion.percent, random), hasScores)
@@ -45,14 +46,14 @@ export async function rankPinned(
   const ranked = await rankList(store, serving, recommender, request)
   const places = new Map(pinned.map((id, place) => [id, place]))
   const placeOf = (id: string) => places.get(id) ?? pinned.length
-  return scored({ ids: ranked.ids.toSorted((a, b) => placeOf(a) - placeOf(b)) }, true)
+  return scored({ ids: ranked.ids.slice().sort((a, b) => placeOf(a) - placeOf(b)) }, true)
 }
 
 /** Scores that fall evenly and sum up to 1: a test can expect them. */
 function scored(list: Recommendations, hasScores: boolean): Recommendations {
   const { length } = list.ids
   const sum = (length * (length + 1)) / 2
-  return hasScores ? { ...list, scores: Float64Array.from(list.ids, (_, at) => rounded((length - at) / sum)) } : list
+  return hasScores ? { ...list, scores: Float64Array.from({ length }, (_, at) => rounded((length - at) / sum)) } : list
 }
 
 /** Whether a campaign or recommender could recommend the item: it has a record, or events that count. */

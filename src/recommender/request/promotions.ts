@@ -14,7 +14,8 @@ export function promote(
 ): Recommendations {
   const chosen = promoted.ids.slice(0, Math.round((count * percent) / 100))
   const ids = new Set(chosen)
-  const others = [...found.ids.keys()].filter(at => !ids.has(found.ids[at]!)).slice(0, count - chosen.length)
+  const foundIds = found.ids.slice()
+  const others = [...foundIds.keys()].filter(at => !ids.has(foundIds[at]!)).slice(0, count - chosen.length)
   const places: PlaceIn[] = []
   for (let [first, second] = [0, 0]; first < chosen.length || second < others.length; ) {
     const isPromoted = random() * (chosen.length - first + others.length - second) < chosen.length - first

@@ -3,6 +3,7 @@ import { sortByScore } from '../../engine/math/sort-by-score.ts'
 import { Listing, picked, type Ranked, sorted } from '../../engine/ranked.ts'
 import type { Store } from '../../store/store.ts'
 import type { Answer } from '../families/ranker.ts'
+import { ItemIds } from '../serving/item-ids.ts'
 import { isThere, type LoadedModel } from '../serving/open-model.ts'
 import type { Recommendations } from '../serving/recommendations.ts'
 import type { WorkedOut } from '../serving/remembered-lists.ts'
@@ -44,7 +45,7 @@ async function workOut(
   const best = served(model, answer, filter, recommender, numResults)
   const found = byScore(explore(best, answer, prepared, filter, recommender.exploration, numResults))
   const present = (ranked: Ranked): Recommendations => ({
-    ids: idsOf(model, ranked),
+    ids: new ItemIds(model.itemIndex, ranked.items),
     scores: presented(answer.toProbabilities?.(ranked.scores, false)),
     explored: ranked.explored,
   })
@@ -52,7 +53,7 @@ async function workOut(
   const promoted = present(served(model, answer, prepared.promoted, recommender, numResults))
   return {
     found: present(found),
-    promoted: { ...promoted, promotions: promoted.ids.map(() => promotion.name ?? '') },
+    promoted: { ...promoted, promotions: new Array<string>(promoted.ids.length).fill(promotion.name ?? '') },
   }
 }
 
@@ -81,7 +82,8 @@ export async function rankList(
   const list = towardsObjective(sorted(ranked), valued(model), recommender.objective)
   const unscored = passing.filter((_, place) => Number.isNaN(ranked.scores[place]))
   const unknown = [...new Set(request.inputList)].filter(id => numberOf(id) < 0 && prepared.passesFilter(id))
-  const ids = [...idsOf(model, list), ...idsOf(model, { items: unscored }), ...unknown]
+  const idsOf = (items: Int32Array) => new ItemIds(model.itemIndex, items).slice()
+  const ids = [...idsOf(list.items), ...idsOf(unscored), ...unknown]
   const probabilities = presented(answer.toProbabilities?.(list.scores, true))
   if (!probabilities) return { ids }
   const scores = new Float64Array(ids.length).fill(Number.NaN)
@@ -90,13 +92,6 @@ export async function rankList(
 }
 
 const NOTHING: Recommendations = { ids: [] }
-
-/** The ids of items. In plain steps the processor reads several texts from memory at once: half the time of `map`. */
-function idsOf({ itemIndex }: LoadedModel, { items }: Pick<Ranked, 'items'>): readonly string[] {
-  const ids = new Array<string>(items.length)
-  for (let at = 0; at < ids.length; at++) ids[at] = itemIndex.idOf(items[at]!)
-  return ids
-}
 
 /** Probabilities as they are returned. */
 function presented(probabilities: Float64Array | undefined): Float64Array | undefined {

@@ -99,7 +99,7 @@ async function listOf(
 ): Promise<readonly Pick<ExplainedItem, 'id' | 'score' | 'isExplored'>[]> {
   const { explained } = request
   const { ids, scores, explored } = await recommend(store, serving, recommender, request)
-  const list = ids.map((id, at) => ({ id, score: scores?.[at], isExplored: explored && explored[at] === 1 }))
+  const list = ids.slice().map((id, at) => ({ id, score: scores?.[at], isExplored: explored && explored[at] === 1 }))
   if (explained === undefined) return list
   const item = model.itemIndex.numberOf(explained)
   if (item < 0)

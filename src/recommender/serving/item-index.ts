@@ -5,6 +5,7 @@ import type { DatasetRecord } from '../../filters/dataset-record.ts'
 import { type Catalogue, NO_RECORD } from './catalogue.ts'
 import { IdNumbers } from './id-numbers.ts'
 import { inOneGo, inTurns } from './in-turns.ts'
+import { ItemTexts } from './item-texts.ts'
 
 /** At most this many items without a record or a training are kept, in 30 MB: a client may make ids up without end. */
 const MET_MAX = 100_000
@@ -29,6 +30,7 @@ export class ItemIndex {
   #met = 0
   #late: readonly number[] = []
   #places: Int32Array | undefined
+  #texts: ItemTexts | null | undefined
 
   private constructor(catalogue: Catalogue) {
     this.#catalogue = catalogue
@@ -86,6 +88,17 @@ export class ItemIndex {
     if (id) return id
     const anew = 'create another solution version and deploy it, or stop and start the recommender, which trains anew'
     throw new InternalFailure(`The model is damaged: ${anew}`)
+  }
+
+  /** Writes lists of its items as text; null where the system has no addresses for its memory. */
+  get texts(): ItemTexts | null {
+    if (this.#texts !== undefined) return this.#texts
+    try {
+      this.#texts = new ItemTexts(item => this.idOf(item))
+    } catch {
+      this.#texts = null
+    }
+    return this.#texts
   }
 
   /** −1 where there is no such item. */

@@ -1,6 +1,11 @@
+import type { ItemIds } from './item-ids.ts'
+
+/** Ids in their order: a list of them, or numbers of items that have them. */
+export type Ids = readonly string[] | ItemIds
+
 /** Recommended items or actions, best first, in columns: a list of 500 is no 500 objects. */
 export interface Recommendations {
-  readonly ids: readonly string[]
+  readonly ids: Ids
   /** To 7 decimals, NaN of one that has none; left out where the recipe has none. */
   readonly scores?: Float64Array | undefined
   /** A 1 for each that is here to find out about it; left out where none is. */
@@ -18,7 +23,7 @@ export type PlaceIn = readonly [list: Recommendations, at: number]
 export function gathered(places: readonly PlaceIn[]): Recommendations {
   const column = <Value>(of: (place: PlaceIn) => Value) => places.map(of)
   return {
-    ids: column(([{ ids }, at]) => ids[at]!),
+    ids: column(([{ ids }, at]) => ids.at(at)!),
     scores: places.some(([{ scores }]) => scores)
       ? Float64Array.from(places, ([{ scores }, at]) => scores?.[at] ?? Number.NaN)
       : undefined,
