@@ -1,15 +1,8 @@
-import {
-  historyOf,
-  type Interactions,
-  itemCounts,
-  type Occurrences,
-  occurrencesOf,
-  type Sequences,
-  sequencesOf,
-} from '../../interactions.ts'
+import { historyOf, type Interactions, itemCounts, type Occurrences, occurrencesOf } from '../../interactions.ts'
 import { buildTogether, rowBuilder, rowsJob, type Sums } from '../../math/build-rows.ts'
 import { type PackedRows, packRows } from '../../math/packed-rows.ts'
-import { share } from '../../team/share.ts'
+import type { SparseRows } from '../../math/sparse.ts'
+import { share, sharedFloats, sharedIntegers } from '../../team/share.ts'
 import { forRecent, type Memory, type Model, rowParts, rowSteps } from './model.ts'
 
 export interface GraphWalkSettings {
@@ -47,52 +40,67 @@ export type GraphWalkState = { readonly Q: PackedRows; readonly memory: Memory }
 export function trainGraphWalk(interactions: Interactions, settings: GraphWalkSettings = GRAPH_WALK): GraphWalkState {
   const { items, users, weights, offsets } = interactions
   const D_i = itemCounts(interactions)
-  let steps = 0
   const share_u = Float64Array.from({ length: users }, (_, user) => {
     const { length } = historyOf(interactions, user)
-    steps += length * Math.min(length, settings.eventsMax)
-    let sum = length
-    if (weights) sum = weights.subarray(offsets[user], offsets[user + 1]).reduce((a, b) => a + b, 0)
+    const sum = weights ? weights.subarray(offsets[user], offsets[user + 1]).reduce((a, b) => a + b, 0) : length
     return sum ** -settings.user
   })
+  const destination = D_i.map(count => count ** -settings.destination)
+  const reached = newestOfUsers(interactions, destination, settings.eventsMax)
+  let steps = 0
+  for (let user = 0; user < users; user++)
+    steps += (offsets[user + 1]! - offsets[user]!) * (reached.offsets[user + 1]! - reached.offsets[user]!)
   const shared = {
     rows: items,
-    sequences: sequencesOf(interactions),
+    weights: share(weights),
     at: occurrencesOf(interactions),
+    reached,
     share_u: share(share_u),
     origin: share(D_i.map(count => count ** -settings.origin)),
-    destination: share(D_i.map(count => count ** -settings.destination)),
-    settings,
+    keep: settings.keep,
   }
   return { Q: packRows(buildTogether(walk, shared, 2 * steps), items), memory: { decay: 1, length: settings.length } }
 }
 
+/** X D_i^{−β}: a row of each user's newest events, so many at most. */
+function newestOfUsers(
+  { users, offsets, sequence, weights }: Interactions,
+  destination: Float64Array,
+  most: number,
+): SparseRows {
+  const ends = sharedIntegers(users + 1)
+  for (let user = 0; user < users; user++)
+    ends[user + 1] = ends[user]! + Math.min(most, offsets[user + 1]! - offsets[user]!)
+  const [columns, values] = [sharedIntegers(ends[users]!), sharedFloats(ends[users]!)]
+  for (let user = 0; user < users; user++)
+    for (let at = ends[user]!, event = offsets[user + 1]! - ends[user + 1]! + at; at < ends[user + 1]!; at++, event++) {
+      const item = sequence[event]!
+      columns[at] = item
+      values[at] = destination[item]! * (weights ? weights[event]! : 1)
+    }
+  return { offsets: ends, columns, values }
+}
+
 interface Walk {
   readonly rows: number
-  readonly sequences: Sequences
+  readonly weights?: Float32Array | undefined
   readonly at: Occurrences
+  readonly reached: SparseRows
   /** How much of each user reaches each of the user's items. */
   readonly share_u: Float64Array
   readonly origin: Float64Array
-  readonly destination: Float64Array
-  readonly settings: GraphWalkSettings
+  readonly keep: number
 }
 
-export const walk = rowsJob<Walk>(import.meta.url, 'walk', shared => {
-  const { rows, sequences, at, share_u, origin, destination, settings } = shared
-  const { offsets, sequence, weights } = sequences
+export const walk = rowsJob<Walk>(import.meta.url, 'walk', ({ rows, weights, at, reached, share_u, origin, keep }) => {
   const fill = (i: number, sums: Sums) => {
     for (let o = at.offsets[i]!; o < at.offsets[i + 1]!; o++) {
       const user = at.users[o]!
-      const reached = origin[i]! * share_u[user]! * (weights ? weights[at.positions[o]!]! : 1)
-      const end = offsets[user + 1]!
-      for (let to = Math.max(offsets[user]!, end - settings.eventsMax); to < end; to++) {
-        const j = sequence[to]!
-        if (j !== i) sums.add(j, reached * destination[j]! * (weights ? weights[to]! : 1))
-      }
+      sums.addRow(reached, user, origin[i]! * share_u[user]! * (weights ? weights[at.positions[o]!]! : 1))
     }
+    sums.values[i] = 0
   }
-  return rowBuilder(rows, fill, { keep: settings.keep })
+  return rowBuilder(rows, fill, { keep })
 })
 
 /** Scores by the walks that begin at the items of the history, newer ones more. */
