@@ -6,25 +6,8 @@
 (module
   (import "engine" "memory" (memory 0 65536 shared))
 
-  ;; A number below 2^15 in magnitude, rounded: x + 1.5 * 2^23 has it as a whole number in its lowest 16 bits.
-  (func $round (param $x v128) (result v128)
-    (f32x4.add (local.get $x) (f32x4.splat (f32.const 12582912))))
-
-  ;; The lowest 16 bits of the numbers at $at and of the four behind them, times a factor and rounded.
-  (func $eight (param $at i32) (param $factor v128) (result v128)
-    (i16x8.narrow_i32x4_s
-      (i32x4.sub
-        (call $round (f32x4.mul (local.get $factor) (v128.load align=4 (local.get $at))))
-        (i32x4.splat (i32.const 0x4B400000)))
-      (i32x4.sub
-        (call $round (f32x4.mul (local.get $factor) (v128.load offset=16 align=4 (local.get $at))))
-        (i32x4.splat (i32.const 0x4B400000)))))
-
-  ;; Pairs of the rounded numbers of two rows.
-  (func $pairs (param $a v128) (param $b v128) (result v128)
-    (v128.or
-      (v128.and (call $round (local.get $a)) (i32x4.splat (i32.const 0xFFFF)))
-      (i32x4.shl (call $round (local.get $b)) (i32.const 16))))
+  ;; A number x below 2^15 in magnitude is rounded by x + 1.5 * 2^23 ($round), whose lowest 16 bits are the whole number.
+  ;; No function is called in a loop: V8 inlines none, and a call takes as long as what it would do.
 
   ;; C = D + A B, times the scale of the row and that of the column: $count tiles side by side, each of 4 rows and 8
   ;; columns. Rows of C are $stride apart, those of D $baseStride.
@@ -70,43 +53,51 @@
       (local.set $row (local.get $c))
       (local.set $base_row (local.get $base))
       (local.set $x (v128.load32_splat (local.get $rowScales)))
-      (call $writeRow (local.get $row) (local.get $base_row) (local.get $s0l) (local.get $s0r)
-        (f32x4.mul (local.get $x) (local.get $bl)) (f32x4.mul (local.get $x) (local.get $br)))
+      (v128.store align=4 (local.get $row)
+        (f32x4.add (v128.load align=4 (local.get $base_row))
+          (f32x4.mul (f32x4.mul (local.get $x) (local.get $bl)) (f32x4.convert_i32x4_s (local.get $s0l)))))
+      (v128.store offset=16 align=4 (local.get $row)
+        (f32x4.add (v128.load offset=16 align=4 (local.get $base_row))
+          (f32x4.mul (f32x4.mul (local.get $x) (local.get $br)) (f32x4.convert_i32x4_s (local.get $s0r)))))
       (local.set $row (i32.add (local.get $row) (local.get $stride)))
       (local.set $base_row (i32.add (local.get $base_row) (local.get $baseStride)))
       (local.set $x (v128.load32_splat offset=4 (local.get $rowScales)))
-      (call $writeRow (local.get $row) (local.get $base_row) (local.get $s1l) (local.get $s1r)
-        (f32x4.mul (local.get $x) (local.get $bl)) (f32x4.mul (local.get $x) (local.get $br)))
+      (v128.store align=4 (local.get $row)
+        (f32x4.add (v128.load align=4 (local.get $base_row))
+          (f32x4.mul (f32x4.mul (local.get $x) (local.get $bl)) (f32x4.convert_i32x4_s (local.get $s1l)))))
+      (v128.store offset=16 align=4 (local.get $row)
+        (f32x4.add (v128.load offset=16 align=4 (local.get $base_row))
+          (f32x4.mul (f32x4.mul (local.get $x) (local.get $br)) (f32x4.convert_i32x4_s (local.get $s1r)))))
       (local.set $row (i32.add (local.get $row) (local.get $stride)))
       (local.set $base_row (i32.add (local.get $base_row) (local.get $baseStride)))
       (local.set $x (v128.load32_splat offset=8 (local.get $rowScales)))
-      (call $writeRow (local.get $row) (local.get $base_row) (local.get $s2l) (local.get $s2r)
-        (f32x4.mul (local.get $x) (local.get $bl)) (f32x4.mul (local.get $x) (local.get $br)))
+      (v128.store align=4 (local.get $row)
+        (f32x4.add (v128.load align=4 (local.get $base_row))
+          (f32x4.mul (f32x4.mul (local.get $x) (local.get $bl)) (f32x4.convert_i32x4_s (local.get $s2l)))))
+      (v128.store offset=16 align=4 (local.get $row)
+        (f32x4.add (v128.load offset=16 align=4 (local.get $base_row))
+          (f32x4.mul (f32x4.mul (local.get $x) (local.get $br)) (f32x4.convert_i32x4_s (local.get $s2r)))))
       (local.set $row (i32.add (local.get $row) (local.get $stride)))
       (local.set $base_row (i32.add (local.get $base_row) (local.get $baseStride)))
       (local.set $x (v128.load32_splat offset=12 (local.get $rowScales)))
-      (call $writeRow (local.get $row) (local.get $base_row) (local.get $s3l) (local.get $s3r)
-        (f32x4.mul (local.get $x) (local.get $bl)) (f32x4.mul (local.get $x) (local.get $br)))
+      (v128.store align=4 (local.get $row)
+        (f32x4.add (v128.load align=4 (local.get $base_row))
+          (f32x4.mul (f32x4.mul (local.get $x) (local.get $bl)) (f32x4.convert_i32x4_s (local.get $s3l)))))
+      (v128.store offset=16 align=4 (local.get $row)
+        (f32x4.add (v128.load offset=16 align=4 (local.get $base_row))
+          (f32x4.mul (f32x4.mul (local.get $x) (local.get $br)) (f32x4.convert_i32x4_s (local.get $s3r)))))
       (local.set $c (i32.add (local.get $c) (i32.const 32)))
       (local.set $base (i32.add (local.get $base) (i32.const 32)))
       (local.set $columnScales (i32.add (local.get $columnScales) (i32.const 32)))
       (local.set $count (i32.add (local.get $count) (i32.const -1)))
       (br_if $tile (local.get $count))))
 
-  ;; Eight numbers of C: those of D and sums times their scales.
-  (func $writeRow
-    (param $to i32) (param $base i32) (param $left v128) (param $right v128) (param $sl v128) (param $sr v128)
-    (v128.store align=4 (local.get $to)
-      (f32x4.add (v128.load align=4 (local.get $base))
-        (f32x4.mul (local.get $sl) (f32x4.convert_i32x4_s (local.get $left)))))
-    (v128.store offset=16 align=4 (local.get $to)
-      (f32x4.add (v128.load offset=16 align=4 (local.get $base))
-        (f32x4.mul (local.get $sr) (f32x4.convert_i32x4_s (local.get $right))))))
-
   ;; Writes a vector of $bytes, a multiple of 32, as whole numbers, at a length of 2^15 - 1. From one pair to the next
   ;; are $apart bytes. Returns how much 1 of them is.
   (func (export "packVector") (param $to i32) (param $from i32) (param $bytes i32) (param $apart i32) (result f32)
     (local $at i32) (local $end i32) (local $x v128) (local $factor v128) (local $squares v128) (local $length f32)
+    (local $round v128)
+    (local.set $round (f32x4.splat (f32.const 12582912)))
     (local.set $at (local.get $from))
     (local.set $end (i32.add (local.get $from) (local.get $bytes)))
     (loop $four
@@ -122,7 +113,11 @@
     (if (f32.gt (local.get $length) (f32.const 0))
       (then (local.set $factor (f32x4.splat (f32.div (f32.const 32767) (local.get $length))))))
     (loop $eight
-      (local.set $x (call $eight (local.get $from) (local.get $factor)))
+      (local.set $x
+        (i8x16.shuffle 0 1 4 5 8 9 12 13 16 17 20 21 24 25 28 29
+          (f32x4.add (local.get $round) (f32x4.mul (local.get $factor) (v128.load align=4 (local.get $from))))
+          (f32x4.add (local.get $round)
+            (f32x4.mul (local.get $factor) (v128.load offset=16 align=4 (local.get $from))))))
       (v128.store32_lane 0 (local.get $to) (local.get $x))
       (local.set $to (i32.add (local.get $to) (local.get $apart)))
       (v128.store32_lane 1 (local.get $to) (local.get $x))
@@ -175,6 +170,8 @@
   (func (export "packColumns")
     (param $to i32) (param $from i32) (param $bytes i32) (param $pairs i32) (param $factors i32)
     (local $left i32) (local $apart i32) (local $end i32) (local $at i32) (local $factor i32) (local $other i32)
+    (local $round v128) (local $x v128)
+    (local.set $round (f32x4.splat (f32.const 12582912)))
     (local.set $left (local.get $pairs))
     (local.set $apart (i32.shl (local.get $pairs) (i32.const 5)))
     (loop $pair
@@ -183,16 +180,16 @@
       (local.set $end (i32.add (local.get $from) (local.get $bytes)))
       (local.set $other (local.get $end))
       (loop $eight
+        (local.set $x (v128.load align=4 (local.get $factor)))
         (v128.store align=4 (local.get $at)
-          (call $pairs
-            (f32x4.mul (v128.load align=4 (local.get $factor)) (v128.load align=4 (local.get $from)))
-            (f32x4.mul (v128.load align=4 (local.get $factor)) (v128.load align=4 (local.get $other)))))
+          (i8x16.shuffle 0 1 16 17 4 5 20 21 8 9 24 25 12 13 28 29
+            (f32x4.add (local.get $round) (f32x4.mul (local.get $x) (v128.load align=4 (local.get $from))))
+            (f32x4.add (local.get $round) (f32x4.mul (local.get $x) (v128.load align=4 (local.get $other))))))
+        (local.set $x (v128.load offset=16 align=4 (local.get $factor)))
         (v128.store offset=16 align=4 (local.get $at)
-          (call $pairs
-            (f32x4.mul
-              (v128.load offset=16 align=4 (local.get $factor)) (v128.load offset=16 align=4 (local.get $from)))
-            (f32x4.mul
-              (v128.load offset=16 align=4 (local.get $factor)) (v128.load offset=16 align=4 (local.get $other)))))
+          (i8x16.shuffle 0 1 16 17 4 5 20 21 8 9 24 25 12 13 28 29
+            (f32x4.add (local.get $round) (f32x4.mul (local.get $x) (v128.load offset=16 align=4 (local.get $from))))
+            (f32x4.add (local.get $round) (f32x4.mul (local.get $x) (v128.load offset=16 align=4 (local.get $other))))))
         (local.set $at (i32.add (local.get $at) (local.get $apart)))
         (local.set $factor (i32.add (local.get $factor) (i32.const 32)))
         (local.set $from (i32.add (local.get $from) (i32.const 32)))
@@ -211,7 +208,8 @@
     (local $apart i32) (local $end i32) (local $to i32) (local $b i32) (local $c i32) (local $d i32) (local $factor i32)
     (local $fa v128) (local $fb v128) (local $fc v128) (local $fd v128) (local $x v128)
     (local $ca v128) (local $cb v128) (local $cc v128) (local $cd v128)
-    (local $qa v128) (local $qb v128) (local $qc v128) (local $qd v128)
+    (local $qa v128) (local $qb v128) (local $qc v128) (local $qd v128) (local $round v128)
+    (local.set $round (f32x4.splat (f32.const 12582912)))
     (local.set $apart (i32.shl (local.get $fours) (i32.const 5)))
     (loop $rowsOfFour
       (local.set $fa (v128.load32_splat (local.get $rowFactors)))
@@ -223,10 +221,22 @@
       (local.set $c (i32.add (local.get $b) (local.get $bytes)))
       (local.set $d (i32.add (local.get $c) (local.get $bytes)))
       (loop $eight
-        (local.set $qa (call $eight (local.get $from) (local.get $fa)))
-        (local.set $qb (call $eight (local.get $b) (local.get $fb)))
-        (local.set $qc (call $eight (local.get $c) (local.get $fc)))
-        (local.set $qd (call $eight (local.get $d) (local.get $fd)))
+        (local.set $qa
+          (i8x16.shuffle 0 1 4 5 8 9 12 13 16 17 20 21 24 25 28 29
+            (f32x4.add (local.get $round) (f32x4.mul (local.get $fa) (v128.load align=4 (local.get $from))))
+            (f32x4.add (local.get $round) (f32x4.mul (local.get $fa) (v128.load offset=16 align=4 (local.get $from))))))
+        (local.set $qb
+          (i8x16.shuffle 0 1 4 5 8 9 12 13 16 17 20 21 24 25 28 29
+            (f32x4.add (local.get $round) (f32x4.mul (local.get $fb) (v128.load align=4 (local.get $b))))
+            (f32x4.add (local.get $round) (f32x4.mul (local.get $fb) (v128.load offset=16 align=4 (local.get $b))))))
+        (local.set $qc
+          (i8x16.shuffle 0 1 4 5 8 9 12 13 16 17 20 21 24 25 28 29
+            (f32x4.add (local.get $round) (f32x4.mul (local.get $fc) (v128.load align=4 (local.get $c))))
+            (f32x4.add (local.get $round) (f32x4.mul (local.get $fc) (v128.load offset=16 align=4 (local.get $c))))))
+        (local.set $qd
+          (i8x16.shuffle 0 1 4 5 8 9 12 13 16 17 20 21 24 25 28 29
+            (f32x4.add (local.get $round) (f32x4.mul (local.get $fd) (v128.load align=4 (local.get $d))))
+            (f32x4.add (local.get $round) (f32x4.mul (local.get $fd) (v128.load offset=16 align=4 (local.get $d))))))
         ;; a0 b0 a1 b1 and c0 d0 c1 d1
         (local.set $ca (i8x16.shuffle 0 1 2 3 16 17 18 19 4 5 6 7 20 21 22 23 (local.get $qa) (local.get $qb)))
         (local.set $cb (i8x16.shuffle 0 1 2 3 16 17 18 19 4 5 6 7 20 21 22 23 (local.get $qc) (local.get $qd)))
@@ -260,13 +270,17 @@
       (loop $four
         (local.set $x (v128.load align=4 (local.get $factor)))
         (v128.store align=4 (local.get $to)
-          (call $pairs
-            (f32x4.mul (local.get $x) (f32x4.mul (local.get $fa) (v128.load align=4 (local.get $from))))
-            (f32x4.mul (local.get $x) (f32x4.mul (local.get $fb) (v128.load align=4 (local.get $b))))))
+          (i8x16.shuffle 0 1 16 17 4 5 20 21 8 9 24 25 12 13 28 29
+            (f32x4.add (local.get $round)
+              (f32x4.mul (local.get $x) (f32x4.mul (local.get $fa) (v128.load align=4 (local.get $from)))))
+            (f32x4.add (local.get $round)
+              (f32x4.mul (local.get $x) (f32x4.mul (local.get $fb) (v128.load align=4 (local.get $b)))))))
         (v128.store offset=16 align=4 (local.get $to)
-          (call $pairs
-            (f32x4.mul (local.get $x) (f32x4.mul (local.get $fc) (v128.load align=4 (local.get $c))))
-            (f32x4.mul (local.get $x) (f32x4.mul (local.get $fd) (v128.load align=4 (local.get $d))))))
+          (i8x16.shuffle 0 1 16 17 4 5 20 21 8 9 24 25 12 13 28 29
+            (f32x4.add (local.get $round)
+              (f32x4.mul (local.get $x) (f32x4.mul (local.get $fc) (v128.load align=4 (local.get $c)))))
+            (f32x4.add (local.get $round)
+              (f32x4.mul (local.get $x) (f32x4.mul (local.get $fd) (v128.load align=4 (local.get $d)))))))
         (local.set $to (i32.add (local.get $to) (local.get $apart)))
         (local.set $factor (i32.add (local.get $factor) (i32.const 16)))
         (local.set $from (i32.add (local.get $from) (i32.const 16)))
