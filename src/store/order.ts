@@ -14,12 +14,12 @@ export function compareBytes(a: string, b: string): number {
 /** Halves of a pair, which stands for a character beyond the basic plane, and the characters between these and them. */
 const SURROGATES = 0xd800
 
-/**
- * The ids that begin with a text and come after another: from `from` on, without `after`, and before `before`. No id
- * that begins with the text comes after its last place, since U+10FFFF is the last character.
- */
+/** It comes after every id, which has 256 characters at most: U+10FFFF is the last of all. */
+const AFTER_ALL = '\u{10FFFF}'.repeat(257)
+
+/** The ids that begin with a text and come after another: from `from` on, without `after`, and before `before`. */
 export function idRange(prefix: string, after = ''): Readonly<Record<'from' | 'after' | 'before', string>> {
-  return { from: compareBytes(after, prefix) > 0 ? after : prefix, after, before: `${prefix}\u{10FFFF}` }
+  return { from: compareBytes(after, prefix) > 0 ? after : prefix, after, before: `${prefix}${AFTER_ALL}` }
 }
 
 /**

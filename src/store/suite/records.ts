@@ -142,6 +142,19 @@ export function recordsSuite(it: ItWithStore): void {
       assert.deepEqual(await page(undefined, 5, '%'), [])
     })
 
+    it('has every id that begins with a text, the last ones too', async ({ store, dataset }) => {
+      const last = '\u{10FFFF}'
+      const ids = ['a', `a${last}`, `a${last}${last}`, `a${last.repeat(255)}`, 'b', last, last.repeat(256)]
+      await store.records.put(
+        dataset,
+        ids.map(id => record(id)),
+      )
+      const page = (prefix: string) => each(store.records.page(dataset, { prefix, limit: 10 }), 'id')
+      assert.deepEqual(await page('a'), ids.slice(0, 4))
+      assert.deepEqual(await page(last), ids.slice(5))
+      assert.deepEqual(await page(''), ids)
+    })
+
     it('has those in effect, each once', async ({ store, dataset }) => {
       await store.records.put(dataset, [record('both', 'old'), record('put', 1)])
       await importRecords(store, dataset, [record('both', 'bulk'), record('bulk', 1)])
