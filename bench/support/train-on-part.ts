@@ -69,10 +69,10 @@ export async function timed<Result>(phase: string, run: () => Promise<Result>): 
 /** Writes the file again, as each day where few users have new events. */
 async function copy(path: string): Promise<void> {
   await using file = await openSnapshot(path)
-  const { of, seq, late } = file!
+  const { of, seq } = file!
   await writeSnapshot(`${path}.copy`, `${path}.copy.part`, async writer => {
     for await (const chunk of file!.read()) await writer.copy(chunk, 0, chunk.users.length)
-    return { of, seq, late }
+    return { of, seq }
   })
   rmSync(`${path}.copy`)
 }
@@ -92,7 +92,7 @@ export async function fill(dataDir: string, events: number, { url, contexts = 0 
   mkdirSync(dirname(path))
   await writeSnapshot(path, `${path}.part`, async writer => {
     await writer.put(generate(events, contexts))
-    return { of: await originOf(store, dataset), seq: 0, late: 0 }
+    return { of: await originOf(store, dataset), seq: 0 }
   })
   return path
 }

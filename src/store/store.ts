@@ -272,6 +272,12 @@ export interface InteractionStore {
   ): Promise<readonly FoundInteraction[]>
   /** Those put last, newest first. */
   latest(dataset: number, limit: number): Promise<readonly FoundInteraction[]>
+  /**
+   * The `seq` of the newest that was put, when every put that may have a lower one has ended: reads from then on have
+   * all up to it, and none comes later. 0 where none was put. A put that goes on for 40 s is waited for no longer: its
+   * call has got no answer, or an error.
+   */
+  settled(dataset: number): Promise<number>
   /** Those put after the one with this `seq`, oldest first. */
   after(dataset: number, seq: number, limit: number): Promise<readonly FoundInteraction[]>
   /** Every interaction, user by user in the order of time. */

@@ -14,7 +14,6 @@ export async function eventsIn(chunks: AsyncIterable<EventChunk>): Promise<Train
           eventType: chunk.eventTypes[chunk.types[event]!]!,
           eventValue: Number.isNaN(value) ? null : value,
           details: chunk.details.at(event),
-          seq: chunk.seq,
           repeated: chunk.repeated[event] === 1,
         })
       }

@@ -20,10 +20,10 @@ export async function dataVersion(
   for (const { id, arn, document } of datasets) {
     const type = document.datasetType as DatasetType
     if (!type.endsWith('INTERACTIONS') || !reads[type]) continue
-    const [put] = await store.interactions.latest(id, 1)
+    const put = await store.interactions.settled(id)
     const imports = { kind: 'dataset-import-job', parent: arn, status: 'ACTIVE', newestFirst: true } as const
     const [imported] = await store.resources.list({ ...imports, limit: 1 })
-    if (put) parts.push(`put ${put.seq}`)
+    if (put > 0) parts.push(`put ${put}`)
     if (imported) parts.push(`import ${imported.id}`)
   }
   return parts.join(', ') || NO_DATA

@@ -56,7 +56,8 @@ export async function openLiveModel(
   const tell = (some: readonly ToldEvent[]) => tellOfEvents(model, some, now(store.clock), pairing.noticed)
   const readAll = async (dataset: number) => {
     await store.catchUp()
-    leave(waiting, event => event.seq <= seq)
+    // The training has all up to its number, and those after it are read.
+    waiting.length = 0
     const [newest] = await store.interactions.latest(dataset, 1)
     const last = newest?.seq ?? 0
     seq = Math.max(seq, last - MISSED_MAX)
@@ -86,16 +87,13 @@ export async function openLiveModel(
   }
   const sweptNow = () => (events === undefined ? 0 : store.interactions.swept(events))
   const recountAll = async (until: number) => {
-    const [newest] = events === undefined ? [] : await store.interactions.latest(events, 1)
-    const last = newest?.seq ?? 0
+    const last = events === undefined ? 0 : await store.interactions.settled(events)
     // As after a training at the moment of the sweep: a model that is loaded later counts the same.
     seq = Math.max(until, last - MISSED_MAX)
+    // No put up to that number is under way any more, nor told of later.
     await store.catchUp()
-    leave(waiting, () => false)
-    const each = (counted: number) => {
-      if (counted > last - RECENT) read.add(counted)
-    }
-    await recount(store, model, { dataset: events, until: seq, each })
+    waiting.length = 0
+    await recount(store, model, { dataset: events, until: seq })
     swept = until
   }
   if (model.dataset !== events) swept = undefined
@@ -128,13 +126,6 @@ export async function openLiveModel(
       return model
     },
   }
-}
-
-/** Takes all others out. */
-function leave(waiting: ToldEvent[], isLeft: (event: ToldEvent) => boolean): void {
-  const left = waiting.filter(isLeft)
-  waiting.length = 0
-  for (const event of left) waiting.push(event)
 }
 
 /** The numbers of events that were read, of which the store may tell as well. */

@@ -19,8 +19,6 @@ interface Counting {
   readonly dataset: number | undefined
   /** The place in the sequence of the newest put that is counted: the model is told of later ones. */
   readonly until: number
-  /** Called with each event that was put and counted. */
-  readonly each: (seq: number) => void
 }
 
 /**
@@ -29,7 +27,7 @@ interface Counting {
  * A million events take a second, for all models of a dataset that are counted at once. Patterns that were learned from
  * the events stay until a training.
  */
-export async function recount(store: Store, model: LoadedModel, { dataset, until, each }: Counting): Promise<void> {
+export async function recount(store: Store, model: LoadedModel, { dataset, until }: Counting): Promise<void> {
   const { exposure, ranker, untried } = model
   const latest = Math.max(now(store.clock), exposure.newest)
   forgetExposure(exposure)
@@ -42,7 +40,6 @@ export async function recount(store: Store, model: LoadedModel, { dataset, until
   const takeAll = () => {
     // Training leaves out repeated ones, too.
     const counted = ofUser.filter(({ repeated, ingestion, seq }) => !repeated && (ingestion === 'BULK' || seq <= until))
-    for (const { ingestion, seq } of counted) if (ingestion === 'PUT') each(seq)
     for (const event of asOwnedAt(until, ofUser, counted)) take(event)
     ofUser = []
   }

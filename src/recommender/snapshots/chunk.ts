@@ -20,7 +20,6 @@ export class ChunkBuilder {
   #counts: number[] = []
   #details: string[] = []
   #detailsLength = 0
-  #seq = 0
 
   get isFull(): boolean {
     return this.#details.length === CHUNK_EVENTS || this.#detailsLength >= CHUNK_DETAILS
@@ -30,14 +29,14 @@ export class ChunkBuilder {
     return this.#details.length === 0
   }
 
-  push({ userId, itemId, timestampMs, eventType, eventValue, details, seq, repeated }: TrainingEvent): void {
+  push({ userId, itemId, timestampMs, eventType, eventValue, details, repeated }: TrainingEvent): void {
     const at = this.#begin(userId)
     this.#times[at] = timestampMs
     this.#values[at] = eventValue ?? Number.NaN
     this.#items[at] = this.items.numberOf(itemId)
     this.#types[at] = this.types.numberOf(eventType)
     this.#repeated[at] = repeated ? 1 : 0
-    this.#end(details, seq)
+    this.#end(details)
   }
 
   /** The event of another chunk at a place, which is the user's. */
@@ -48,7 +47,7 @@ export class ChunkBuilder {
     this.#items[at] = this.#itemOf(chunk.itemIds, chunk.items[event]!)
     this.#types[at] = this.#typeOf(chunk.eventTypes, chunk.types[event]!)
     this.#repeated[at] = chunk.repeated[event]!
-    this.#end(chunk.details.at(event), chunk.seq)
+    this.#end(chunk.details.at(event))
   }
 
   #begin(userId: string): number {
@@ -60,10 +59,9 @@ export class ChunkBuilder {
     return this.#details.length
   }
 
-  #end(details: string, seq: number): void {
+  #end(details: string): void {
     this.#details.push(details)
     this.#detailsLength += details.length
-    this.#seq = Math.max(this.#seq, seq)
   }
 
   /** The collected events, as long as no other is pushed; the next one begins another chunk. */
@@ -76,7 +74,6 @@ export class ChunkBuilder {
       details: { at: event => details[event]!, include: text => details.some(one => one.includes(text)) },
       itemIds: this.items.texts,
       eventTypes: this.types.texts,
-      seq: this.#seq,
     }
   }
 
@@ -188,9 +185,9 @@ function packChunk({ users, counts, times, values, items, types, repeated, detai
 /**
  * The events of `ChunkBuilder.takeBytes`.
  * @param bytes at a multiple of 8 of their buffer
- * @param rest what the numbers of items and types stand for, and the number of the newest event
+ * @param rest what the numbers of items and types stand for
  */
-export function unpackChunk(bytes: Uint8Array, rest: Pick<EventChunk, 'itemIds' | 'eventTypes' | 'seq'>): EventChunk {
+export function unpackChunk(bytes: Uint8Array, rest: Pick<EventChunk, 'itemIds' | 'eventTypes'>): EventChunk {
   const { buffer, byteOffset } = bytes
   const [users = 0, events = 0, flags = 0, idBytes = 0, textBytes = 0] = new Uint32Array(buffer, byteOffset, 6)
   let at = byteOffset + HEAD_BYTES
@@ -223,7 +220,7 @@ export function unpackChunk(bytes: Uint8Array, rest: Pick<EventChunk, 'itemIds' 
 
 /** The users of `ChunkBuilder.takeBytes`. */
 export function usersIn(bytes: Uint8Array): readonly string[] {
-  return unpackChunk(bytes, { itemIds: [], eventTypes: [], seq: 0 }).users
+  return unpackChunk(bytes, { itemIds: [], eventTypes: [] }).users
 }
 
 const NO_DETAILS: Details = { at: () => '', include: text => text === '' }

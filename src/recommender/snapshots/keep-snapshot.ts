@@ -6,7 +6,7 @@ import type { Store } from '../../store/store.ts'
 import { NUMBERS_MAX } from '../training/numbering.ts'
 import { since } from './chunk.ts'
 import { merge } from './merge.ts'
-import { countLate, readNewEvents } from './new-events.ts'
+import { readNewEvents } from './new-events.ts'
 import { originOf, type SnapshotOrigin, sameOrigin } from './origin.ts'
 import { readAll } from './read-all.ts'
 import { DamagedSnapshot, openSnapshot, type SnapshotFile, type SnapshotHead, writeSnapshot } from './snapshot-file.ts'
@@ -87,27 +87,25 @@ const isOfDisk = (error: unknown) => ['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES'].inc
 async function bringUpToDate(place: SnapshotPlace, of: SnapshotOrigin): Promise<number> {
   const { path, store, dataset, readers, memory = Number.POSITIVE_INFINITY, report } = place
   const part = `${path}.${randomBytes(4).toString('hex')}.part`
-  const [newest] = await store.interactions.latest(dataset.id, 1)
-  const until = newest?.seq ?? 0
+  const until = await store.interactions.settled(dataset.id)
   const expired = await store.interactions.expiredBefore(dataset.id)
   await using file = await openSnapshot(path)
   const old = file && isEarlier(file, { of, seq: until, expired }) ? young(file, expired) : undefined
   const most = Math.min(Math.max(NEW_MAX, NEW_SHARE * (old?.events ?? 0)), memory / NEW_BYTES, NEW_CEILING)
   const news = old && (await readNewEvents(store, dataset.id, { last: old.seq, until, most }))
-  if (old && news?.isKnown && old.seq === until && old.late === news.late) return until
+  if (old && news?.isKnown && old.seq === until) return until
   await writeSnapshot(path, part, async writer => {
     if (old && news?.isKnown) {
       await merge(writer, old, { store, dataset, news, until, report })
-      return { of, seq: until, late: news.late, expired }
+      return { of, seq: until, expired }
     }
-    const late = await countLate(store, dataset.id, until)
     await readAll(writer, { store, dataset: dataset.id, until, part, readers, report })
-    return { of, seq: until, late, expired }
+    return { of, seq: until, expired }
   })
   return until
 }
 
 /** Whether a file is of the same data as they were before. */
-function isEarlier(file: SnapshotFile, { of, seq, expired = LONG_AGO }: Omit<SnapshotHead, 'late'>): boolean {
+function isEarlier(file: SnapshotFile, { of, seq, expired = LONG_AGO }: SnapshotHead): boolean {
   return sameOrigin(file.of, of) && file.seq <= seq && (file.expired ?? LONG_AGO) <= expired
 }

@@ -6,7 +6,7 @@ import type { EventChunk, TrainingEvent } from '../training/events.ts'
 import { ChunkBuilder, unpackChunk, usersIn } from './chunk.ts'
 
 /** Of the file; another number where it becomes another file. */
-const FORMAT = 1
+const FORMAT = 2
 const MAGIC = 'PERSEVTS'
 /** The length and the checksum of the JSON, and `MAGIC`. */
 const TRAILER_BYTES = 16
@@ -15,10 +15,8 @@ const TRAILER_BYTES = 16
 export interface SnapshotHead {
   /** Tells a file of other data: another store, or changes that are no puts. */
   readonly of: Readonly<Record<string, string | number>>
-  /** The number of the newest event that was put. */
+  /** The number of the newest event that was put; the file has all up to it. */
   readonly seq: number
-  /** How many put events have one of the last numbers before it: a number may be seen later than a greater one. */
-  readonly late: number
   /** Before this time (ms since 1970) events had been deleted for their age; left out where none had been. */
   readonly expired?: number | undefined
 }
@@ -152,7 +150,7 @@ async function readFooter(file: FileHandle): Promise<Footer | undefined> {
 }
 
 function opened(path: string, file: FileHandle, footer: Footer): SnapshotFile {
-  const { of, seq, late, expired, events, types, items, chunks } = footer
+  const { of, seq, expired, events, types, items, chunks } = footer
   // A damaged file is deleted, so that the next training makes it anew.
   const bytesOf = (run: Run) =>
     readRun(file, run).catch(async error => {
@@ -162,12 +160,11 @@ function opened(path: string, file: FileHandle, footer: Footer): SnapshotFile {
   return {
     of,
     seq,
-    late,
     expired,
     events,
     async *read() {
       const itemIds = textsOf(await bytesOf(items.bytes), await bytesOf(items.offsets))
-      for (const run of chunks) yield unpackChunk(await bytesOf(run), { itemIds, eventTypes: types, seq })
+      for (const run of chunks) yield unpackChunk(await bytesOf(run), { itemIds, eventTypes: types })
     },
     async usersAmong(ids) {
       const found = new Set<string>()

@@ -90,6 +90,7 @@ function read(
     },
     choice,
     source: source.read(),
+    seq: source.seq,
   })
 }
 

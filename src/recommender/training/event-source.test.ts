@@ -5,8 +5,10 @@ import { setTimeout } from 'node:timers/promises'
 import { temporaryDirectory } from '#test/directory.ts'
 import type { Dataset } from '../../datasets/of-group.ts'
 import { openSqliteStore } from '../../store/sqlite/store.ts'
-import { click, createDataset } from '../../store/suite/fixture.ts'
+import { click, createDataset, each, importInteractions } from '../../store/suite/fixture.ts'
 import { openEvents } from './event-source.ts'
+import { Numbering } from './numbering.ts'
+import { readEvents } from './snapshot.ts'
 
 describe('the events of a training', () => {
   it('are all up to a number, however many are put meanwhile: a model is told of those after it', async () => {
@@ -25,18 +27,32 @@ describe('the events of a training', () => {
     while (reads.length < 5) {
       for (const before = count; count < before + 200; ) await setTimeout(1)
       await using source = await openEvents({ store, dataset: { id } as Dataset, bounds: {}, report: () => {} })
-      const [seq, users] = [[0], new Set<string>()]
-      for await (const chunk of source.read()) {
-        seq.push(chunk.seq)
-        for (const user of chunk.users) users.add(user)
-      }
-      reads.push({ seq: Math.max(...seq), users })
+      const users = new Set<string>()
+      for await (const chunk of source.read()) for (const user of chunk.users) users.add(user)
+      reads.push({ seq: source.seq, users })
     }
     isPutting = false
     await Promise.all(callers)
     const put = await store.interactions.after(id, 0, count)
     for (const { seq, users } of reads)
       assert.deepEqual([...users].sort(), put.flatMap(event => (event.seq <= seq ? event.userId : [])).sort())
+    await store.close()
+    await rm(directory, { recursive: true })
+  })
+
+  it('are imported ones too, whose greater number hides no event from the model that came before them', async () => {
+    const directory = await temporaryDirectory()
+    const store = await openSqliteStore(directory)
+    const schema = { datasetType: 'INTERACTIONS', fields: [] } as const
+    const dataset = { id: await createDataset(store), schema } as Partial<Dataset> as Dataset
+    await store.interactions.put(dataset.id, [click({ userId: 'put' })])
+    await using source = await openEvents({ store, dataset, bounds: {}, report: () => {} })
+    await store.interactions.put(dataset.id, [click({ userId: 'later' })])
+    await importInteractions(store, dataset.id, [click({ userId: 'imported' })])
+    const items = new Numbering()
+    const { users, seq } = await readEvents(store, dataset, items, { source: source.read(), seq: source.seq })
+    assert.deepEqual(users, ['imported', 'put'])
+    assert.deepEqual(await each(store.interactions.after(dataset.id, seq, 10), 'userId'), ['later'])
     await store.close()
     await rm(directory, { recursive: true })
   })

@@ -14,6 +14,8 @@ import type { EventChunk } from './events.ts'
 export interface EventSource extends AsyncDisposable {
   /** How many there are, roughly. */
   readonly total: number
+  /** The number of the newest that was put; all up to it are there. */
+  readonly seq: number
   read(): AsyncIterable<EventChunk>
 }
 
@@ -41,12 +43,18 @@ export async function openEvents({ store, dataset, snapshots, bounds, report }: 
       memory: bounds.memory,
       report: done => report({ phase: 'copying', done, total }),
     })
-    if (file) return { total: file.events, read: () => file.read(), [Symbol.asyncDispose]: file[Symbol.asyncDispose] }
+    if (file)
+      return {
+        total: file.events,
+        seq: file.seq,
+        read: () => file.read(),
+        [Symbol.asyncDispose]: file[Symbol.asyncDispose],
+      }
   }
-  // Of those put from now on a scan may have one and not another with a lower number. The model is told of them later.
-  const [newest] = await store.interactions.latest(dataset.id, 1)
-  const scan = () => eventsUntil(store.interactions.scan(dataset.id, 'ALL'), newest?.seq ?? 0)
-  return { total, read: () => inChunks(scan()), async [Symbol.asyncDispose]() {} }
+  // Of later ones a scan may have one and not another with a lower number. The model is told of them when it is loaded.
+  const seq = await store.interactions.settled(dataset.id)
+  const scan = () => eventsUntil(store.interactions.scan(dataset.id, 'ALL'), seq)
+  return { total, seq, read: () => inChunks(scan()), async [Symbol.asyncDispose]() {} }
 }
 
 /** More threads are not faster, since PostgreSQL has work to do as well. */

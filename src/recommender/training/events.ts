@@ -3,7 +3,7 @@ import type { FoundInteraction } from '../../store/rows.ts'
 /** An event as a training reads it from the store. They come user by user in the order of time. */
 export type TrainingEvent = Pick<
   FoundInteraction,
-  'userId' | 'itemId' | 'timestampMs' | 'eventType' | 'eventValue' | 'details' | 'seq' | 'repeated'
+  'userId' | 'itemId' | 'timestampMs' | 'eventType' | 'eventValue' | 'details' | 'repeated'
 >
 
 /**
@@ -28,8 +28,6 @@ export interface EventChunk {
   /** Those of all chunks; from the store they are those that were met so far. */
   readonly itemIds: readonly string[]
   readonly eventTypes: readonly string[]
-  /** The number of the newest event that was put, here or before. */
-  readonly seq: number
 }
 
 /** The rest of each event, as JSON; empty where there is none. */

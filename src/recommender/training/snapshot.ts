@@ -30,7 +30,7 @@ export interface EventTable {
   readonly users: readonly string[]
   /** How often an item was among those that a user was shown. */
   readonly shown: ReadonlyMap<number, number>
-  /** The sequence number of the newest event, so that those after it can be told. */
+  /** The number up to which it has the events that were put, so that those after it can be told. */
   readonly seq: number
   /** The events that the rules look at and that were not chosen. */
   readonly left: LeftOut
@@ -49,8 +49,9 @@ interface EventSelection {
 export interface EventQuery extends EventSelection {
   /** Called now and then with how many events were read, and how many of these and of their users are taken. */
   readonly report?: (rows: number, events: number, users: number) => void
-  /** Where they are read; in the store unless given. */
+  /** Where they are read, and the number up to which those that were put are there; in the store unless given. */
   readonly source?: AsyncIterable<EventChunk>
+  readonly seq?: number
 }
 
 /** Reads events from the store; `items` numbers their items and learns new ones. */
@@ -58,7 +59,7 @@ export async function readEvents(
   store: Store,
   { id, schema }: Dataset,
   items: Numbering,
-  { report, source = inChunks(store.interactions.scan(id, 'ALL')), ...selection }: EventQuery = {},
+  { report, source = inChunks(store.interactions.scan(id, 'ALL')), seq = 0, ...selection }: EventQuery = {},
 ): Promise<EventTable> {
   const table = new TableBuilder(schema, items, now(store.clock), selection)
   let rows = 0
@@ -67,7 +68,7 @@ export async function readEvents(
     rows += chunk.times.length
     report?.(rows, table.events, table.users)
   }
-  return table.finished()
+  return { ...table.finished(), seq }
 }
 
 /** Collects the events of a table, which come user by user. */
@@ -88,7 +89,6 @@ class TableBuilder {
   readonly #weights = new Growing(new Float32Array(1024))
   readonly #types = new Growing(new Int32Array(1024))
   readonly #shown = new Map<number, number>()
-  #seq = 0
   #user: string | undefined
   #usersMet = 0
 
@@ -118,7 +118,6 @@ class TableBuilder {
   }
 
   push(chunk: EventChunk): void {
-    this.#seq = Math.max(this.#seq, chunk.seq)
     const hasImpressions = chunk.details.include(IMPRESSION_KEY)
     for (const [at, userId] of chunk.users.entries())
       for (let event = chunk.offsets[at]!; event < chunk.offsets[at + 1]!; event++) {
@@ -156,7 +155,7 @@ class TableBuilder {
     if (this.#contexts.any) this.#contexts.push(details.at(event))
   }
 
-  finished(): EventTable {
+  finished(): Omit<EventTable, 'seq'> {
     this.#offsets.push(this.#items.length)
     return {
       users: this.#users,
@@ -169,7 +168,6 @@ class TableBuilder {
       types: this.#types.numbers,
       eventTypes: this.#eventTypes.texts,
       contexts: this.#contexts.columns(this.#items.numbers),
-      seq: this.#seq,
       left: this.#left.counted(this.#usersMet - this.#users.length),
     }
   }

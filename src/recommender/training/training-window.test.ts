@@ -19,7 +19,6 @@ function eventsOf(users: Readonly<Record<string, readonly number[]>>): TrainingE
       eventType: 'click',
       eventValue: null,
       details: '',
-      seq: 1,
       repeated: false,
     })),
   )

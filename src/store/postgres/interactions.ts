@@ -19,6 +19,11 @@ export function openInteractions(
     put: (dataset, interactions) => told(batches.add({ dataset, interactions })),
     deleteUsers: (dataset, userIds, before) => told(writes.deleteUsers(dataset, userIds, before)),
     expire: writes.expire,
+    async settled(dataset) {
+      const [newest] = await reads.latest(dataset, 1)
+      await writes.ended()
+      return newest?.seq ?? 0
+    },
     close: () => batches.close(),
   }
 }

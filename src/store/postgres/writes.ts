@@ -6,6 +6,7 @@ import { spreadRecordWrites } from './citus/records.ts'
 import type { UnderWay } from './citus/under-way.ts'
 import type { Database } from './database.ts'
 import { openExpiry } from './expiry.ts'
+import { writersEnded } from './settled.ts'
 import { expireInteractions } from './tables/expiry.ts'
 import { type ImportWrites, importWrites } from './tables/imports.ts'
 import { type InteractionWrites, interactionWrites } from './tables/interactions.ts'
@@ -14,7 +15,11 @@ import { type RecordWrites, recordWrites } from './tables/records.ts'
 /** The writes of the tables that grow. */
 export interface Writes {
   readonly records: RecordWrites
-  readonly interactions: InteractionWrites & Pick<InteractionStore, 'expire'>
+  readonly interactions: InteractionWrites &
+    Pick<InteractionStore, 'expire'> & {
+      /** Resolves when the puts that have drawn numbers have ended, see `writersEnded`. */
+      ended(): Promise<void>
+    }
   readonly imports: ImportWrites
 }
 
@@ -32,12 +37,12 @@ export function openWrites({ db, near, later }: Databases, underWay: UnderWay | 
   if (underWay)
     return {
       records: spreadRecordWrites(db, near, underWay),
-      interactions: { ...spreadInteractionWrites(db, near, underWay), expire },
+      interactions: { ...spreadInteractionWrites(db, near, underWay), expire, ended: underWay.ended },
       imports: spreadImportWrites(db, underWay),
     }
   return {
     records: recordWrites(db),
-    interactions: { ...interactionWrites(db), expire },
+    interactions: { ...interactionWrites(db), expire, ended: () => writersEnded(db, 'interactions') },
     imports: importWrites(db),
   }
 }

@@ -94,6 +94,11 @@ export function openInteractions(
       await apply()
       return reads.latest(dataset, limit)
     },
+    // The one writer draws numbers and commits them in their order.
+    async settled(dataset) {
+      await apply()
+      return (await reads.latest(dataset, 1))[0]?.seq ?? 0
+    },
     async after(dataset, seq, limit) {
       await apply()
       return reads.after(dataset, seq, limit)

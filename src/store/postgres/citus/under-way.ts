@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises'
 import type { StoreError } from '../../store.ts'
 import { end, timed } from '../connections.ts'
 import { type Database, statements } from '../database.ts'
+import { untilNoneIsLeft, writersEnded } from '../settled.ts'
 import type { Facts } from '../tables/changes.ts'
 import { type DatasetStatus, refusals } from '../tables/datasets.ts'
 
@@ -49,6 +50,7 @@ const sql = statements('under way', {
     SELECT kind, dataset, coalesce(ids, '{}'), coalesce(seqs, '{}'), facts
     FROM json_to_recordset($2) AS told (kind text, dataset bigint, ids text[], seqs bigint[], facts json)`,
 
+  begun: 'SELECT array_agg(id) AS left FROM under_way WHERE whole AND ($1::bigint[] IS NULL OR id = ANY ($1))',
   unfinished: 'SELECT FROM under_way WHERE whole AND until > clock_timestamp() LIMIT 1',
   overdue: 'SELECT array_agg(id) AS ids FROM under_way WHERE until < clock_timestamp()',
   pending: PENDING,
@@ -142,6 +144,15 @@ export function openUnderWay(coordinator: Database) {
       } finally {
         await end(gate)
       }
+    },
+
+    /** Resolves when the Put calls that have drawn numbers have ended, see `writersEnded`. */
+    async ended(): Promise<void> {
+      await writersEnded(coordinator, 'under_way')
+      await untilNoneIsLeft<number>(async of => {
+        const [found] = await coordinator.query<{ left: readonly number[] | null }>(sql.begun, [of ?? null])
+        return found!.left
+      })
     },
 
     /** Tells of the writes of dead writers, once no node holds a part of them any more. */

@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { after, before, beforeEach, describe, it } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
+import { temporaryDirectory } from '#test/directory.ts'
+import { eventsIn } from '#test/events-in.ts'
+import { NODES } from '#test/nodes.ts'
+import { openTwoStores, type TwoStores } from '#test/two-stores.ts'
+import type { Dataset } from '../../src/datasets/of-group.ts'
+import { keepSnapshot } from '../../src/recommender/snapshots/keep-snapshot.ts'
+import { openEvents } from '../../src/recommender/training/event-source.ts'
+import { click, createDataset, each, GROUP } from '../../src/store/suite/fixture.ts'
+
+/** So many numbers a snapshot once looked back, for events that were committed late. */
+const FORMERLY_LOOKED_BACK = 100_000
+
+describe(`an event that ${NODES[0]} commits after events with greater numbers`, () => {
+  let servers: TwoStores
+  let directory: string
+  let dataset: Dataset
+  let count = 0
+  before(async () => {
+    servers = await openTwoStores('late')
+    directory = await temporaryDirectory()
+  })
+  beforeEach(async () => {
+    const arn = `arn:aws:personalize:us-east-1:1:dataset/shop-${++count}/INTERACTIONS`
+    dataset = { id: await createDataset(servers.one, arn), arn, datasetGroupArn: GROUP } as Dataset
+    await put('first')
+  })
+  after(async () => {
+    await servers[Symbol.asyncDispose]()
+    await rm(directory, { recursive: true })
+  })
+
+  const put = (userId: string, { store = servers.other, eventId = null as string | null } = {}) =>
+    store.interactions.put(dataset.id, [click({ userId, eventId })])
+  const users = () => each(servers.other.interactions.after(dataset.id, 0, 10), 'userId')
+  const lastNumber = () =>
+    servers.withClient(async client => (await client.query('SELECT last_value FROM writes')).rows[0].last_value)
+
+  /** Runs it while the event of `late`, with a number of its own, waits for another transaction. */
+  const whileLate = (run: () => Promise<void>): Promise<void> =>
+    servers.withClient(async client => {
+      await client.query('BEGIN')
+      await client.query("INSERT INTO event_ids VALUES ($1, 'held')", [dataset.id])
+      const before = await lastNumber()
+      const late = put('late', { store: servers.one, eventId: 'held' })
+      while ((await lastNumber()) === before) await setTimeout(5)
+      await put('quick')
+      assert.deepEqual(await users(), ['first', 'quick'])
+      await run()
+      await client.query('ROLLBACK')
+      await late
+    })
+  /** Begins it while the event is late. Returns its result, which it may have only afterwards. */
+  const begunMeanwhile = async <Result>(begin: () => Promise<Result>): Promise<Result> => {
+    let begun: Promise<Result> | undefined
+    await whileLate(async () => {
+      begun = begin()
+      await Promise.race([begun, setTimeout(1000)])
+    })
+    return begun!
+  }
+
+  it('is in the snapshot of the dataset, however many numbers were drawn since', async () => {
+    const path = join(directory, `${dataset.id}.events`)
+    const keep = async () => {
+      await using file = await keepSnapshot({ path, store: servers.other, dataset, readers: 1, report() {} })
+      return (await eventsIn(file!.read())).map(({ userId }) => userId)
+    }
+    assert.deepEqual(await keep(), ['first'])
+    assert.deepEqual(await begunMeanwhile(keep), ['first', 'late', 'quick'])
+    await servers.withClient(client =>
+      client.query(`SELECT count(nextval('writes')) FROM generate_series(1, ${2 * FORMERLY_LOOKED_BACK})`),
+    )
+    await put('second')
+    assert.deepEqual(await keep(), ['first', 'late', 'quick', 'second'])
+  })
+
+  it('is read by a training up to the number of which a model is told of later ones', async () => {
+    const open = () => openEvents({ store: servers.other, dataset, bounds: {}, report() {} })
+    await using source = await begunMeanwhile(open)
+    await put('next')
+    const trained = (await eventsIn(source.read())).map(({ userId }) => userId)
+    assert.deepEqual(trained, ['first', 'late', 'quick'])
+    assert.deepEqual(await each(servers.other.interactions.after(dataset.id, source.seq, 10), 'userId'), ['next'])
+  })
+
+  it('is waited for alone: not a put that begins later, nor a transaction of others', async () => {
+    const { interactions } = servers.other
+    await servers.withClient(async client => {
+      await client.query('BEGIN')
+      await client.query("DELETE FROM interactions WHERE user_id = 'nobody'")
+      await interactions.settled(dataset.id)
+      await client.query('ROLLBACK')
+    })
+    const [quick] = await begunMeanwhile(async () => {
+      const newest = await interactions.latest(dataset.id, 1)
+      const [settled] = await Promise.all([interactions.settled(dataset.id), put('later')])
+      assert.equal(settled, newest[0]!.seq)
+      return newest
+    })
+    assert.equal(quick!.userId, 'quick')
+    assert.deepEqual(await users(), ['first', 'late', 'quick', 'later'])
+  })
+})
