@@ -33,8 +33,13 @@ const MINUTES_MAX = 5
 
 /** Runs a program in a folder as a user does; returns its standard output. @throws Error with its output if it fails */
 export async function run(folder: string, command: string, args: readonly string[], path = ''): Promise<string> {
+  return (await outputOf(folder, command, args, path)).stdout
+}
+
+/** The same; returns its standard error, too. */
+export function outputOf(folder: string, command: string, args: readonly string[], path = '') {
   const options = { cwd: folder, env: { ...env, PATH: path + PATH }, maxBuffer: 1 << 26, timeout: MINUTES_MAX * 60_000 }
-  return (await promisify(execFile)(command, args, options)).stdout
+  return promisify(execFile)(command, args, options)
 }
 
 /** Packs this project, and installs the package into an empty folder as its users do. Returns its folder there. */

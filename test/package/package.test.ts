@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { temporaryDirectory } from '#test/directory.ts'
 import { skipUnless, startServerProcess } from '../clients/clients.ts'
 import { assertPrinted, assertStored, makeShop } from '../clients/shop.ts'
-import { bytesOf, installNode, installPackage, ownNode, run, tarballIn } from './installed.ts'
+import { bytesOf, installNode, installPackage, outputOf, ownNode, run, tarballIn } from './installed.ts'
 
 const BYTES_MAX = 40e6
 
@@ -93,7 +93,7 @@ describe('the npm package, installed into an empty folder', () => {
         node = await installNode(directory, version)
       })
 
-      it('starts a server inside another program', async () => {
+      it('starts a server inside another program, and no thread warns', async () => {
         await writeFile(
           join(folder, 'program.mjs'),
           `import { startServer } from 'personalite'
@@ -101,8 +101,9 @@ describe('the npm package, installed into an empty folder', () => {
            console.log(process.version, (await fetch(server.url + '/readyz')).status)
            await server.stop()`,
         )
-        const printed = await run(folder, node, ['program.mjs'])
-        assert.match(printed, new RegExp(`^v${version}\\.[0-9.]+ 200\n`))
+        const { stdout, stderr } = await outputOf(folder, node, ['program.mjs'])
+        assert.match(stdout, new RegExp(`^v${version}\\.[0-9.]+ 200\n`))
+        assert.equal(stderr, '')
       })
 
       it('starts with a seed', async () => {

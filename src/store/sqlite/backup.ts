@@ -1,4 +1,4 @@
-import { backup } from 'node:sqlite'
+import { sqlite } from './builtin.ts'
 import { identityOf, openForReading } from './database.ts'
 
 /** This many pages of 1 KiB are copied at a time. */
@@ -25,7 +25,7 @@ export async function backUpDatabase(path: string, to: string, meanwhile: () => 
     db.exec('BEGIN')
     db.prepare('SELECT count(*) FROM migrations').get()
     await meanwhile()
-    await backup(db, to, { rate: PAGES })
+    await sqlite.backup(db, to, { rate: PAGES })
   } finally {
     db.close()
   }

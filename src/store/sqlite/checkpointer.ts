@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs'
-import { DatabaseSync } from 'node:sqlite'
 import { parentPort, workerData } from 'node:worker_threads'
+import { sqlite } from './builtin.ts'
 
 /**
  * Copies the write-ahead log into the database file, beside the writer and without stopping it. A checkpoint of the
@@ -11,7 +11,7 @@ const { path } = workerData as { path: string }
 const LOG_BYTES = 16 * 1024 * 1024
 const EVERY_MS = 250
 
-const db = new DatabaseSync(path, { timeout: 10_000 })
+const db = new sqlite.DatabaseSync(path, { timeout: 10_000 })
 const timer = setInterval(() => {
   const log = statSync(`${path}-wal`, { throwIfNoEntry: false })
   if (!log || log.size < LOG_BYTES) return

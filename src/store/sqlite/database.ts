@@ -1,6 +1,7 @@
 import { closeSync, existsSync, openSync } from 'node:fs'
-import { DatabaseSync } from 'node:sqlite'
+import type { DatabaseSync } from 'node:sqlite'
 import type { MigrationListener } from '../migrations.ts'
+import { sqlite } from './builtin.ts'
 import { migrate } from './migrate.ts'
 import { namingFile } from './trouble.ts'
 
@@ -17,7 +18,7 @@ import { namingFile } from './trouble.ts'
 export function openForWriting(path: string, migrating?: MigrationListener): DatabaseSync {
   // Its owner's alone, also in a directory that was there before; SQLite creates its other files with the same mode.
   closeSync(openSync(path, 'a', 0o600))
-  const db = new DatabaseSync(path, { enableForeignKeyConstraints: true, timeout: 10_000 })
+  const db = new sqlite.DatabaseSync(path, { enableForeignKeyConstraints: true, timeout: 10_000 })
   db.exec(`
     PRAGMA page_size = 1024;
     PRAGMA journal_mode = WAL;
@@ -33,7 +34,7 @@ export function openForWriting(path: string, migrating?: MigrationListener): Dat
 
 /** Opens it for reading. Every statement sees all commits before it began. */
 export function openForReading(path: string): DatabaseSync {
-  const db = new DatabaseSync(path, { readOnly: true, timeout: 10_000 })
+  const db = new sqlite.DatabaseSync(path, { readOnly: true, timeout: 10_000 })
   db.exec('PRAGMA cache_size = -32768; PRAGMA mmap_size = 1073741824')
   return db
 }
@@ -71,7 +72,7 @@ const BUSY = 5
  * @throws Error where another process holds it
  */
 export function lockDirectory(dataDir: string): () => void {
-  const lock = new DatabaseSync(`${dataDir}/lock.sqlite`)
+  const lock = new sqlite.DatabaseSync(`${dataDir}/lock.sqlite`)
   try {
     lock.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE')
   } catch (error) {
