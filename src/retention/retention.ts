@@ -5,7 +5,6 @@ import { inPages } from '../store/pages.ts'
 import { oneAfterTheOther } from '../store/serialize.ts'
 import type { Resource, Store } from '../store/store.ts'
 import { ageLimitOf, keptBy } from './kept.ts'
-import { openKnownTime } from './known-time.ts'
 
 /** How often it is looked whether a sweep is due. */
 const EVERY_MS = 3_600_000
@@ -63,16 +62,9 @@ export function openRetention({ store, log, keepEvents: usual }: Options): Reten
   const pause = (ms: number) => setTimeout(ms, undefined, { signal: stopping.signal }).catch(() => {})
   let counts: RetentionCounts = { deleted: 0, late: 0, sweptAt: undefined }
   let timer: NodeJS.Timeout | undefined
-  const nowFor = openTrustedTime(store, log)
-
-  const wantedAt = async (now: number, isWanted: (limit: Limited) => boolean) =>
-    (await limitsOf(store, usual, now)).filter(isWanted)
 
   const sweepOnce = async (isWanted: (limit: Limited) => boolean, pauseMax: number) => {
-    if ((await wantedAt(store.clock.now(), isWanted)).length === 0) return
-    const now = await nowFor()
-    if (now === undefined) return
-    const limits = await wantedAt(now, isWanted)
+    const limits = (await limitsOf(store, usual)).filter(isWanted)
     const found = new Map<number, { deleted: number; late: number }>()
     for await (const step of paced(store.interactions.expire(limits), pauseMax, pause)) {
       for (const { dataset, deleted, late } of step) {
@@ -128,35 +120,16 @@ async function* paced<Step>(
   }
 }
 
-/** Returns a function that finds the time by which events are deleted, and logs once that it is not the clock's. */
-function openTrustedTime(store: Options['store'], log: Log): () => Promise<number | undefined> {
-  const known = openKnownTime(store)
-  let isDoubted = false
-  return async () => {
-    const datasets = (await Array.fromAsync(inPages(store.resources, { kind: 'dataset' }))).filter(hasEvents)
-    const now = await known.now(datasets)
-    const clock = store.clock.now()
-    const wasDoubted = isDoubted
-    isDoubted = now !== undefined && clock - now > DAY_MS
-    if (isDoubted && !wasDoubted) {
-      const facts = { clock: new Date(clock).toISOString(), newestEvent: new Date(now!).toISOString() }
-      log.warn(facts, 'no event is as new as the clock: ages are counted from the newest event')
-    }
-    return now
-  }
-}
-
-/** The datasets of interactions that have an age limit. @param now in milliseconds since 1970 */
+/** The datasets of interactions that have an age limit. */
 async function limitsOf(
-  { resources, interactions }: Options['store'],
+  { resources, interactions, clock }: Options['store'],
   usual: string,
-  now: number,
 ): Promise<readonly Limited[]> {
   const limits: Limited[] = []
   for await (const group of inPages(resources, { kind: 'dataset-group' })) {
     const age = ageLimitOf(keptBy(group, usual))
     if (age === undefined) continue
-    const before = now - age
+    const before = clock.now() - age
     for (const { id } of (await resources.list({ kind: 'dataset', parent: group.arn })).filter(hasEvents)) {
       const since = before - ((await interactions.expiredBefore(id)) ?? Number.NEGATIVE_INFINITY)
       // Where the group keeps events for longer by now, it is less than 0.

@@ -290,8 +290,6 @@ export interface InteractionStore {
    */
   rangesOfUsers(dataset: number, most: number): Promise<readonly RangeOfUsers[]>
   count(dataset: number, ingestion: Ingestion): Promise<number>
-  /** The time of the newest one, in milliseconds since 1970; undefined where there is none. It reads them all. */
-  newest(dataset: number): Promise<number | undefined>
   /** How many exact duplicates were left out since the dataset was created. */
   duplicates(dataset: number): Promise<number>
   /**

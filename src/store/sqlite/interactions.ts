@@ -14,13 +14,7 @@ import { applyEvents } from './puts/apply.ts'
 import type { UnappliedPuts } from './puts/unapplied.ts'
 import type { Reading } from './reading.ts'
 import { FIRST_PACK, type PlaceOfPack } from './tables/expired-packs.ts'
-import {
-  countInteractions,
-  countRepeated,
-  interactionReads,
-  newestTimes,
-  scanInteractions,
-} from './tables/interactions.ts'
+import { countInteractions, countRepeated, interactionReads, scanInteractions } from './tables/interactions.ts'
 import type { WriterClient } from './writer-client.ts'
 
 /** A user with more calls that wait has them applied before a read: each takes the read some microseconds. */
@@ -112,7 +106,11 @@ export function openInteractions(
     },
     // One reader is as fast as the thread that gets the rows.
     rangesOfUsers: async () => [ALL_USERS],
-    ...overAll(reading, apply),
+    async count(dataset, ingestion) {
+      await apply()
+      return sum(reading.snapshot(db => countInteractions(db, dataset, ingestion)))
+    },
+    repeated: dataset => sum(reading.snapshot(db => countRepeated(db, dataset))),
     deleteUsers: (dataset, userIds, before) => writer.write('deleteUsersInteractions', { dataset, userIds, before }),
     async *expire(limits) {
       await apply()
@@ -180,46 +178,15 @@ async function* expire(writer: WriterClient, limit: AgeLimit): AsyncGenerator<re
   await writer.write('endExpiry', limit)
 }
 
-/** The reads that look at all events of a dataset. @param apply has the log applied */
-function overAll(
-  reading: Reading,
-  apply: () => Promise<void>,
-): Pick<InteractionStore, 'count' | 'newest' | 'repeated'> {
-  return {
-    async count(dataset, ingestion) {
-      await apply()
-      return sum(reading.snapshot(db => countInteractions(db, dataset, ingestion)))
-    },
-    async newest(dataset) {
-      await apply()
-      const newest = await folded(
-        reading.snapshot(db => newestTimes(db, dataset)),
-        Math.max,
-        NEVER,
-      )
-      return newest === NEVER ? undefined : newest
-    },
-    repeated: dataset => sum(reading.snapshot(db => countRepeated(db, dataset))),
-  }
-}
-
-const NEVER = Number.NEGATIVE_INFINITY
-
-/** Folded between two looks at the event loop, so that requests are answered meanwhile: some 2 ms. */
+/** Added up between two looks at the event loop, so that requests are answered meanwhile: some 2 ms. */
 const SLICE = 1000
 
-const sum = (counts: AsyncIterable<number>) => folded(counts, (total, count) => total + count, 0)
-
-async function folded(
-  numbers: AsyncIterable<number>,
-  join: (total: number, next: number) => number,
-  first: number,
-): Promise<number> {
-  let total = first
-  let seen = 0
-  for await (const next of numbers) {
-    total = join(total, next)
-    if (++seen % SLICE === 0) await setImmediate()
+async function sum(counts: AsyncIterable<number>): Promise<number> {
+  let total = 0
+  let added = 0
+  for await (const count of counts) {
+    total += count
+    if (++added % SLICE === 0) await setImmediate()
   }
   return total
 }

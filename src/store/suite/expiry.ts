@@ -34,17 +34,6 @@ export function expirySuite(it: ItWithStore): void {
       assert.deepEqual(await expire(store, { dataset, before: 10 }), { deleted: 0, late: 0 })
     })
 
-    it('knows the newest of those that were put or imported', async ({ store, dataset }) => {
-      assert.equal(await store.interactions.newest(dataset), undefined)
-      await store.interactions.put(dataset, [at(7), at(3, 'ben')])
-      assert.equal(await store.interactions.newest(dataset), 7)
-      await importInteractions(store, dataset, [at(1), at(9, 'cid')])
-      assert.equal(await store.interactions.newest(dataset), 9)
-      await store.interactions.put(dataset, [at(11, 'dan')])
-      await importInteractions(store, dataset, [at(5)])
-      assert.equal(await store.interactions.newest(dataset), 11)
-    })
-
     it('leaves other datasets as they are, and takes a limit for each', async ({ store, dataset }) => {
       const [other, third] = [await createDataset(store, 'other'), await createDataset(store, 'third')]
       for (const id of [dataset, other, third]) await store.interactions.put(id, [at(1), at(2), at(3)])

@@ -4,7 +4,7 @@ import { interactionOrder } from '../../order.ts'
 import { ALL_USERS, type RangeOfUsers } from '../../ranges.ts'
 import type { FoundInteraction, StoredInteraction } from '../../rows.ts'
 import type { Ingestion } from '../../store.ts'
-import { type Database, type SqlRow, type Statement, statements, type Values } from '../database.ts'
+import { type Database, type SqlRow, statements } from '../database.ts'
 import { type DatasetStatus, GENERATION, refusals, SWEEP } from './datasets.ts'
 import { digestOfAll, openStagedInteractions } from './staged-interactions.ts'
 
@@ -84,9 +84,6 @@ const sql = statements('interactions', {
         SELECT FROM interactions AS put
         WHERE put.dataset = $1 AND put.source = 0 AND put.user_id = i.user_id AND put.timestamp = i.timestamp
           AND put.digest = i.digest)))`,
-
-  newest: `
-    SELECT max(timestamp) AS newest FROM interactions WHERE dataset = $1 AND source IN (0, ${GENERATION})`,
 
   repeated: 'SELECT count(*) AS rows FROM interactions WHERE dataset = $1 AND source = 0 AND repeated',
 
@@ -182,7 +179,15 @@ export function interactionReads(db: Database) {
       return [ALL_USERS.from, ...ids].map((from, at) => ({ from, before: ids[at] }))
     },
 
-    ...overAll(db),
+    async count(dataset: number, ingestion: Ingestion): Promise<number> {
+      const [found] = await Array.fromAsync(db.scan<{ rows: number }>(sql.count, [dataset, ingestion]))
+      return found!.rows
+    },
+
+    async repeated(dataset: number): Promise<number> {
+      const [found] = await Array.fromAsync(db.scan<{ rows: number }>(sql.repeated, [dataset]))
+      return found!.rows
+    },
 
     async duplicates(dataset: number): Promise<number> {
       const [state] = await db.query<{ duplicates: number }>(sql.duplicates, [dataset])
@@ -197,25 +202,6 @@ export function interactionReads(db: Database) {
     async expiredBefore(dataset: number): Promise<number | undefined> {
       const [state] = await db.query<{ before: number | null }>(sql.expiredBefore, [dataset])
       return state?.before ?? undefined
-    },
-  }
-}
-
-/** The reads that look at all events of a dataset. */
-function overAll(db: Database) {
-  const only = async <Row extends SqlRow>(statement: Statement, values: Values): Promise<Row> =>
-    (await Array.fromAsync(db.scan<Row>(statement, values)))[0]!
-  return {
-    async count(dataset: number, ingestion: Ingestion): Promise<number> {
-      return (await only<{ rows: number }>(sql.count, [dataset, ingestion])).rows
-    },
-
-    async newest(dataset: number): Promise<number | undefined> {
-      return (await only<{ newest: number | null }>(sql.newest, [dataset])).newest ?? undefined
-    },
-
-    async repeated(dataset: number): Promise<number> {
-      return (await only<{ rows: number }>(sql.repeated, [dataset])).rows
     },
   }
 }

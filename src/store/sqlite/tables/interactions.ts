@@ -169,16 +169,6 @@ export function* countRepeated(db: DatabaseSync, dataset: number): Generator<num
   for (const { count } of users.iterate(dataset)) yield count as number
 }
 
-/** The newest time of each user in each table, in milliseconds since 1970; `db` as of `countInteractions`. */
-export function* newestTimes(db: DatabaseSync, dataset: number): Generator<number> {
-  const rows = db.prepare(`
-    SELECT max(timestamp) AS newest FROM interactions WHERE dataset = ? AND source = 0 GROUP BY user_id`)
-  for (const { newest } of rows.iterate(dataset)) yield newest as number
-  const packed = db.prepare('SELECT max(newest) AS newest FROM packs WHERE dataset = ? AND source = ? GROUP BY user_id')
-  for (const source of new Set([PUT, datasetState(db)(dataset).generation]))
-    for (const { newest } of packed.iterate(dataset, source)) yield newest as number
-}
-
 /** How many events of each user were put and are in a generation as well. */
 function* countInBoth(db: DatabaseSync, dataset: number, generation: number): Generator<number> {
   const packs = packReads(db)
