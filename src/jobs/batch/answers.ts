@@ -8,8 +8,14 @@ import { peek } from '../tables/peek.ts'
 import { telling, unpack } from '../tables/unpack.ts'
 import { type Input, type Line, readLines } from './lines.ts'
 
+/** Lines of output, one after the other, and how many they are. */
+export interface Answers {
+  readonly lines: number
+  readonly text: string
+}
+
 /** Answers lines of input, each with a line (`lineOf`), in their order. */
-export type AnswerLines = (lines: AsyncIterable<readonly Line[]>) => AsyncIterable<string>
+export type AnswerLines = (lines: AsyncIterable<readonly string[]>) => AsyncIterable<Answers>
 
 /**
  * Answers every file of a job's input, which may be compressed, in a file of the same name with `.out` at its end.
@@ -50,9 +56,9 @@ export async function answerFiles(
     }
   }
   const answersTo = async function* (file: StoredObject) {
-    for await (const text of answer(linesOf(file))) {
+    for await (const { lines, text } of answer(linesOf(file))) {
       yield text
-      progress.rows++
+      progress.rows += lines
       report(progress)
     }
   }

@@ -201,7 +201,10 @@ describe('a batch inference job', () => {
   })
 
   it('answers the same, in the order of the lines, with any number of threads', async () => {
-    const lines = Array.from({ length: 300 }, (_, n) => ({ userId: `${n % 2 ? 'Member' : 'Guest'}-${n % 70}` }))
+    // So many that other threads begin.
+    const lines = Array.from({ length: 4000 }, (_, n) =>
+      n % 500 === 7 ? { userId: n } : { userId: `${n % 2 ? 'Member' : 'Guest'}-${n % 70}` },
+    )
     const found: (readonly OutputLine[])[] = []
     for (const threads of [1, 3]) {
       await server[Symbol.asyncDispose]()

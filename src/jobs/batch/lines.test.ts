@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { type Line, readLines, textIn, textsIn, valuesIn } from './lines.ts'
+import { type Line, readLine, readLines, textIn, textsIn, valuesIn } from './lines.ts'
 
 /** The lines of a text that comes in pieces of a few bytes. */
 async function read(text: string, piece = 3): Promise<readonly Line[]> {
@@ -8,7 +8,7 @@ async function read(text: string, piece = 3): Promise<readonly Line[]> {
   const pieces = async function* () {
     for (let at = 0; at < bytes.length; at += piece) yield bytes.subarray(at, at + piece)
   }
-  return (await Array.fromAsync(readLines('s3://b/in.json', pieces()))).flat()
+  return (await Array.fromAsync(readLines('s3://b/in.json', pieces()))).flat().map(readLine)
 }
 
 describe('readLines', () => {

@@ -16,11 +16,11 @@ export type Line = { readonly input: Input } | { readonly input: string; readonl
 const LENGTH_MAX = 1 << 20
 
 /**
- * Reads a file of JSON objects, one a line, in chunks of lines. Blank lines are left out.
+ * Reads the lines of a file in chunks. Blank ones are left out.
  * @param uri the name of the file in failures
  * @throws JobFailure naming the file and the line where the file cannot be one of lines
  */
-export async function* readLines(uri: string, content: AsyncIterable<Uint8Array>): AsyncGenerator<readonly Line[]> {
+export async function* readLines(uri: string, content: AsyncIterable<Uint8Array>): AsyncGenerator<readonly string[]> {
   let count = 0
   for await (const texts of splitLines(content)) {
     const long = texts.findIndex(text => text.length > LENGTH_MAX)
@@ -29,7 +29,7 @@ export async function* readLines(uri: string, content: AsyncIterable<Uint8Array>
       throw new JobFailure(`${where}: a line must be a JSON object of ${LENGTH_MAX} characters at most`)
     }
     count += texts.length
-    yield texts.filter(text => text.trim() !== '').map(readLine)
+    yield texts.filter(text => text.trim() !== '')
   }
 }
 
@@ -44,7 +44,8 @@ async function* splitLines(content: AsyncIterable<Uint8Array>): AsyncGenerator<r
   yield [rest + decoder.decode()]
 }
 
-function readLine(text: string): Line {
+/** Reads a line, which should be a JSON object. */
+export function readLine(text: string): Line {
   if (isTooDeep(text)) {
     return { input: text.trim(), error: `The line must be a JSON object, not nested more than ${DEPTH_MAX} deep` }
   }

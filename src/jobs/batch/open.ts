@@ -5,7 +5,7 @@ import { checkedFilter, filterWith } from '../../recommender/request/filters.ts'
 import { type CampaignSettings, recommenderOf } from '../../recommender/request/recommender-of.ts'
 import type { FilterOf, Recommender } from '../../recommender/request/request.ts'
 import type { LoadedModel } from '../../recommender/serving/open-model.ts'
-import { openBatchPool } from '../../recommender/serving/pools.ts'
+import type { Pool } from '../../recommender/serving/pools.ts'
 import { openServing, type Serving } from '../../recommender/serving/serving.ts'
 import type { JobContext } from '../context.ts'
 import { documentOf } from '../documents.ts'
@@ -27,15 +27,26 @@ export interface Batch extends Disposable {
   filterOf(input: Input): FilterOf | undefined
 }
 
+/** The parts of a job's context that a batch is opened with, in any thread. */
+export type BatchContext = Pick<JobContext, 'store' | 'dataDir' | 'models' | 'job'>
+
+export interface BatchOptions {
+  readonly settings?: CampaignSettings | undefined
+  /** Threads that score beside this one; they are closed with the batch. */
+  readonly pool?: Pool | undefined
+  /** When the job began, if that was not just now. */
+  readonly begun?: number | undefined
+}
+
 /**
  * Loads the model of a job's solution version, and its filter.
  * @param subject the subject of the job's filter
  * @throws JobFailure, or InvalidInputException where no line could be answered with this filter
  */
 export async function openBatch(
-  { store, dataDir, models, threads, job }: JobContext,
+  { store, dataDir, models, job }: BatchContext,
   subject: 'ItemID' | 'UserID',
-  settings: CampaignSettings = {},
+  { settings = {}, pool, begun = now(store.clock) }: BatchOptions = {},
 ): Promise<Batch> {
   const { filterArn } = documentOf(job)
   const version = await store.resources.get(job.parent)
@@ -43,7 +54,6 @@ export async function openBatch(
   const filter = filterArn === undefined ? undefined : await store.resources.get(filterArn)
   if (filterArn !== undefined && !filter) throw new JobFailure(`The filter ${filterArn} was deleted`)
   const recommender = recommenderOf(version, settings)
-  const pool = openBatchPool(threads)
   const serving = openServing(store, dataDir, { models, pool, isBatch: true })
   const sources = await serving.sources(recommender.datasetGroupArn)
   if (filter) checkedFilter(filter, sources, subject)
@@ -54,7 +64,7 @@ export async function openBatch(
     recommender,
     sources,
     model,
-    now: now(store.clock),
+    now: begun,
     filterOf(input) {
       const filterValues = valuesIn(input, 'filterValues')
       if (filter) return filterWith(filter, filterValues, subject)

@@ -8,11 +8,12 @@ import {
   type UserTest,
   userTest,
 } from '../../recommender/request/segments.ts'
+import { openBatchPool } from '../../recommender/serving/pools.ts'
 import { inChunks } from '../../store/in-chunks.ts'
 import type { JobContext, RunJob } from '../context.ts'
 import { documentOf } from '../documents.ts'
 import { answerFiles, lineOf, tryLine } from './answers.ts'
-import { type Input, type Line, RESULTS, textIn } from './lines.ts'
+import { type Input, type Line, RESULTS, readLine, textIn } from './lines.ts'
 import { type Batch, openBatch } from './open.ts'
 
 /** Lines that are answered in one pass over the users, and users held in memory for them, at most. */
@@ -26,10 +27,11 @@ const USERS_MAX = 4_000_000
  */
 export const runBatchSegment: RunJob = async context => {
   const { numResults = RESULTS } = documentOf(context.job)
-  using batch = await openBatch(context, 'UserID')
+  using batch = await openBatch(context, 'UserID', { pool: openBatchPool(context.threads) })
   const size = Math.max(1, Math.min(LINES_MAX, Math.floor(USERS_MAX / numResults)))
   const progress = await answerFiles(context, batch.recommender.recipe.name, async function* (chunks) {
-    for await (const lines of inChunks(linesOf(chunks), size)) yield* answerLines(context, batch, lines, numResults)
+    for await (const lines of inChunks(linesOf(chunks), size))
+      for await (const text of answerLines(context, batch, lines, numResults)) yield { lines: 1, text }
   })
   return { progress }
 }
@@ -79,6 +81,6 @@ function rememberedTests({ filterOf, sources }: Batch) {
   }
 }
 
-async function* linesOf(chunks: AsyncIterable<readonly Line[]>): AsyncGenerator<Line, undefined> {
-  for await (const lines of chunks) yield* lines
+async function* linesOf(chunks: AsyncIterable<readonly string[]>): AsyncGenerator<Line, undefined> {
+  for await (const texts of chunks) yield* texts.map(readLine)
 }

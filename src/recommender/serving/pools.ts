@@ -1,5 +1,6 @@
 import { ThrottlingException } from '../../contract/errors.ts'
 import { openPool, type Pool } from '../../engine/pool/pool.ts'
+import { lowerPriority } from '../../engine/team/priority.ts'
 import { openLagShedder, SLOW_DOWN } from '../../lag-shedder.ts'
 
 export type { Pool } from '../../engine/pool/pool.ts'
@@ -53,12 +54,15 @@ export function openRequestPool({ shed, ...options }: RequestPoolOptions): Pool 
 /** As the helpers of a training: requests come first, three to one. */
 const NICENESS_OF_BATCHES = 5
 
+/** Lowers the priority of this thread, which answers a batch. */
+export const yieldToRequests = () => lowerPriority(NICENESS_OF_BATCHES)
+
 /** A message between threads takes a seventh of the time of a question: so many share one, and what is read once. */
 export const ASKED_TOGETHER = 16
 
 /**
- * The threads that score items for a batch, likewise; undefined where the one that asks is to do it alone. Each
- * question is worth a thread: there are many at a time.
+ * The threads that score items for a batch of segments, likewise; undefined where the one that asks is to do it alone.
+ * Each question is worth a thread: there are many at a time.
  */
 export function openBatchPool(threads: number): Pool | undefined {
   if (threads < 2) return undefined

@@ -12,5 +12,4 @@ await Promise.all(Array.from({ length: 500 }, (_, n) => store.records.put(datase
 assert.equal((await store.records.get(dataset, 'theirs499'))!.fields, '[499]')
 await importRecords(store, dataset, [record('a'), record('b'), record('c')])
 await assert.rejects(store.records.put(-1, []), StoreError)
-assert.throws(() => store.share())
 await store.close()

@@ -8,11 +8,19 @@ import { Worker } from 'node:worker_threads'
 import { databaseBefore } from '#test/old-database.ts'
 import type { MigrationProgress } from '../migrations.ts'
 import { storeSuite } from '../store.suite.ts'
+import type { Store } from '../store.ts'
 import { click, createDataset, each, record } from '../suite/fixture.ts'
 import { openForWriting } from './database.ts'
-import { openSqliteStore } from './store.ts'
+import { openSharedSqliteStore, openSqliteStore } from './store.ts'
 
 storeSuite('sqlite', openSqliteStore)
+
+/** Runs `shared-store.worker.ts` on a store. Resolves with its exit code. */
+function inWorker({ handle, transfer }: ReturnType<Store['share']>, dataset: number): Promise<number> {
+  const url = new URL('./shared-store.worker.ts', import.meta.url)
+  const worker = new Worker(url, { workerData: { handle, dataset }, transferList: [...transfer] })
+  return new Promise((resolve, reject) => worker.once('exit', resolve).once('error', reject))
+}
 
 describe('the sqlite store', () => {
   let directory: string
@@ -193,13 +201,20 @@ describe('the sqlite store', () => {
   it('is shared with a worker thread, which reads and writes it while we do', async () => {
     await using store = await openSqliteStore(directory)
     const dataset = await createDataset(store)
-    const { handle, transfer } = store.share()
-    const url = new URL('./shared-store.worker.ts', import.meta.url)
-    const worker = new Worker(url, { workerData: { handle, dataset }, transferList: [...transfer] })
-    const exited = new Promise<number>((resolve, reject) => worker.once('exit', resolve).once('error', reject))
+    const exited = inWorker(store.share(), dataset)
     await Promise.all(Array.from({ length: 500 }, (_, n) => store.records.put(dataset, [record(`ours${n}`)])))
     assert.equal(await exited, 0)
     assert.equal(await store.records.count(dataset, 'PUT'), 1000)
     assert.equal(await store.records.count(dataset, 'BULK'), 3)
+  })
+
+  it('is shared by a thread that shares it, which may go first', async () => {
+    await using store = await openSqliteStore(directory)
+    const dataset = await createDataset(store)
+    const shared = openSharedSqliteStore(store.share().handle)
+    const exited = inWorker(shared.share(), dataset)
+    await shared.close()
+    assert.equal(await exited, 0)
+    assert.equal(await store.records.count(dataset, 'PUT'), 500)
   })
 })

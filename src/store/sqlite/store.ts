@@ -46,7 +46,7 @@ export async function openSqliteStore(dataDir: string, options: StoreOptions = {
   try {
     const started = await startThreads(path, change => listeners.tell(change), migrating)
     threads = started
-    const { share: connect, catchUp, ended } = started
+    const { catchUp, ended } = started
     const open = (): Store => {
       const writer = started.client(onBatch)
       listeners = openListeners()
@@ -54,7 +54,7 @@ export async function openSqliteStore(dataDir: string, options: StoreOptions = {
         records: openUnappliedPuts(() => applyPuts(writer)),
         events: openUnappliedPuts(() => applyEvents(writer)),
       }
-      return assemble({ path, clock, writer, listeners, unapplied, connect, catchUp, ended, close, openAgain: open })
+      return assemble({ path, clock, writer, listeners, unapplied, catchUp, ended, close, openAgain: open })
     }
     return open()
   } catch (error) {
@@ -71,9 +71,6 @@ export function openSharedSqliteStore(handle: StoreHandle): Store {
     clock: openClock(clock),
     writer: new WriterClient(port),
     listeners: NO_LISTENERS,
-    connect() {
-      throw new Error('a shared store is not shared again')
-    },
     catchUp: async () => {},
     ended: new Promise(() => {}),
     close: async () => {},
@@ -87,8 +84,6 @@ interface Opened {
   readonly listeners: Listeners
   /** Left out in a thread that shares the store. */
   readonly unapplied?: { readonly records: UnappliedPuts; readonly events: UnappliedPuts }
-  /** Returns a port for the writes of another thread. */
-  connect(): MessagePort
   /** Resolves when the listeners know all that was acknowledged in any thread. */
   catchUp(): Promise<void>
   /** Resolves when the thread that writes has ended by itself; in a thread that shares the store never. */
@@ -101,7 +96,7 @@ interface Opened {
 
 /** The store from its parts. */
 function assemble(opened: Opened): Store {
-  const { path, clock, writer, listeners, unapplied, connect, catchUp, ended, close, openAgain } = opened
+  const { path, clock, writer, listeners, unapplied, catchUp, ended, close, openAgain } = opened
   const reading = openReading(path)
   const purging = openPurging(() => writer.write('purgeSome', {}))
   const resources = openResources(reading, writer, clock, listeners, purging)
@@ -144,7 +139,7 @@ function assemble(opened: Opened): Store {
     // A thread that shares the store hears of no write.
     ...(unapplied && { mark: marks.of }),
     share() {
-      const port = connect()
+      const port = writer.connect()
       return { handle: { driver: 'sqlite', path, clock: clock.shared, port } as SqliteHandle, transfer: [port] }
     },
     ...(openAgain && {

@@ -1,4 +1,4 @@
-import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads'
+import { MessageChannel, Worker } from 'node:worker_threads'
 import type { MigrationListener, MigrationProgress } from '../migrations.ts'
 import type { BatchListener } from '../options.ts'
 import { type Change, StoreError } from '../store.ts'
@@ -10,8 +10,6 @@ import { WriterClient } from './writer-client.ts'
 export interface StoreThreads {
   /** For this thread's writes. */
   client(onBatch: BatchListener | undefined): WriterClient
-  /** A port for the client of another thread. */
-  share(): MessagePort
   /** Resolves when all changes that the writer announced before the call are told of. */
   catchUp(): Promise<void>
   /** Resolves when the writer has ended by itself. */
@@ -41,17 +39,13 @@ export async function startThreads(
   let client: WriterClient | undefined
   const ended = untilEnded(writer)
   void ended.then(error => client?.lose(error))
-  const connect = (isShared: boolean): MessagePort => {
-    const { port1, port2 } = new MessageChannel()
-    writer.postMessage({ connect: port2, isShared }, [port2])
-    return port1
-  }
   return {
     client(onBatch) {
-      client = new WriterClient(connect(false), onBatch)
+      const { port1, port2 } = new MessageChannel()
+      writer.postMessage({ connect: port2 }, [port2])
+      client = new WriterClient(port1, onBatch)
       return client
     },
-    share: () => connect(true),
     catchUp,
     ended,
     async close() {

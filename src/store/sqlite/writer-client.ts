@@ -1,8 +1,8 @@
-import type { MessagePort } from 'node:worker_threads'
+import { MessageChannel, type MessagePort } from 'node:worker_threads'
 import type { BatchListener } from '../options.ts'
 import { StoreError } from '../store.ts'
 import { isLasting } from './trouble.ts'
-import type { Write, WriteName, WriteResult, Writes } from './writer.ts'
+import type { ToWriter, Write, WriteName, WriteResult, Writes } from './writer.ts'
 
 /** At most this many writes share a transaction; more wait for the next one. */
 const BATCH_MAX = 256
@@ -48,6 +48,13 @@ export class WriterClient {
     return promise
   }
 
+  /** A port for the client of another thread. */
+  connect(): MessagePort {
+    const { port1, port2 } = new MessageChannel()
+    this.#port.postMessage({ connect: port2 } satisfies ToWriter, [port2])
+    return port1
+  }
+
   /** Rejects the waiting calls and all later ones, since the writer has ended. */
   lose(error: StoreError): void {
     this.trouble ??= error.message
@@ -89,7 +96,7 @@ export class WriterClient {
     const batch = this.#queue.splice(0, BATCH_MAX)
     this.#inFlight.push(batch)
     this.#sentAt.push(performance.now())
-    this.#port.postMessage(batch.map(waiting => waiting.write))
+    this.#port.postMessage(batch.map(waiting => waiting.write) satisfies ToWriter)
   }
 
   readonly #settle = (results: readonly WriteResult[]) => {

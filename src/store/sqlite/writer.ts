@@ -44,6 +44,9 @@ export type WriteResult =
   | { readonly value: unknown }
   | { readonly error: { readonly code: StoreError['code'] | 'fault'; readonly message: string } }
 
+/** A message by a client's port: writes, or a port for the client of another thread. */
+export type ToWriter = readonly Write[] | { readonly connect: MessagePort }
+
 /** How long writes may go on into files that were deleted. A look takes some microseconds. */
 const LOOK_EVERY_MS = 20
 
@@ -210,7 +213,9 @@ function changeBy([name, argument]: Write, isShared: boolean): Change | undefine
 
 /** @param isShared whether the writer is in another thread than the watchers */
 function serve(port: MessagePort, isShared: boolean): void {
-  port.on('message', (batch: readonly Write[]) => {
+  port.on('message', (message: ToWriter) => {
+    if ('connect' in message) return serve(message.connect, true)
+    const batch = message
     const results = runBatch(batch)
     for (const [i, write] of batch.entries()) {
       const change = changeBy(write, isShared)
@@ -242,8 +247,8 @@ function fillLater(): void {
   }, FILL_EVERY_MS)
 }
 
-parentPort!.on('message', (message: { connect: MessagePort; isShared: boolean } | 'close') => {
-  if (message !== 'close') return serve(message.connect, message.isShared)
+parentPort!.on('message', (message: { connect: MessagePort } | 'close') => {
+  if (message !== 'close') return serve(message.connect, false)
   db.close()
   process.exit()
 })

@@ -1,0 +1,78 @@
+import { InvalidInputException } from '../../contract/errors.ts'
+import { assertAsked } from '../../recommender/request/prepare-request.ts'
+import { readTogether } from '../../recommender/request/read-together.ts'
+import { rankList, recommend } from '../../recommender/request/recommend.ts'
+import type { Recommendations } from '../../recommender/serving/recommendations.ts'
+import type { Store } from '../../store/store.ts'
+import { documentOf } from '../documents.ts'
+import { type Answers, lineOf, tryLine } from './answers.ts'
+import { type Input, RESULTS, readLine, textIn, textsIn, valuesIn } from './lines.ts'
+import { type Batch, type BatchContext, openBatch } from './open.ts'
+
+/** Lines that are answered together, so that their reads are made together. */
+export const ANSWERED_TOGETHER = 64
+
+/** The model of a batch inference job, which answers lines of input in this thread. */
+export interface Inference extends Disposable {
+  readonly recipe: string
+  /** When the job began, in milliseconds since 1970. */
+  readonly begun: number
+  /** @param texts so many lines at most as are answered together */
+  answer(texts: readonly string[]): Promise<Answers>
+}
+
+/**
+ * Loads the model of a batch inference job.
+ * @param begun when the job began, if that was not just now
+ * @throws as `openBatch` does
+ */
+export async function openInference(context: BatchContext, begun?: number): Promise<Inference> {
+  const { numResults = RESULTS, batchInferenceJobConfig: settings } = documentOf(context.job)
+  const batch = await openBatch(context, 'ItemID', { settings, begun })
+  const { recipe } = batch.recommender
+  const isRanking = recipe.request.operation === 'GetPersonalizedRanking'
+  const store = readTogether(context.store, ANSWERED_TOGETHER)
+  const find = (input: Input) => (isRanking ? rank(store, batch, input) : recommendTo(store, batch, input, numResults))
+  const hasScores = batch.model.ranker.hasProbabilities === true
+  const answer = async (text: string) => {
+    const line = readLine(text)
+    const tried = await tryLine(line, find)
+    return 'made' in tried ? lineOf(line.input, outputOf(tried.made, hasScores)) : tried.failure
+  }
+  return {
+    recipe: recipe.name,
+    begun: batch.now,
+    async answer(texts) {
+      return { lines: texts.length, text: (await Promise.all(texts.map(answer))).join('') }
+    },
+    [Symbol.dispose]: () => batch[Symbol.dispose](),
+  }
+}
+
+async function recommendTo(store: Store, batch: Batch, input: Input, numResults: number) {
+  const asked = { ...askedIn(batch, input), itemId: textIn(input, 'itemId'), numResults }
+  assertAsked(batch.recommender.recipe, asked)
+  return recommend(store, batch.serving, batch.recommender, asked)
+}
+
+async function rank(store: Store, batch: Batch, input: Input) {
+  const asked = askedIn(batch, input)
+  assertAsked(batch.recommender.recipe, asked)
+  const inputList = textsIn(input, 'itemList')
+  if (!inputList) throw new InvalidInputException('itemList is missing: the items that are to be ranked')
+  return rankList(store, batch.serving, batch.recommender, { ...asked, inputList })
+}
+
+function askedIn({ filterOf, now }: Batch, input: Input) {
+  return { userId: textIn(input, 'userId'), context: valuesIn(input, 'context'), filter: filterOf(input), now }
+}
+
+/**
+ * An item unknown to the model, at the end of a ranking, has the score 0. Scores are probabilities to seven decimals:
+ * they have seven digits at most, as the service writes of most.
+ */
+function outputOf({ ids, scores }: Recommendations, hasScores: boolean) {
+  const recommendedItems = ids.slice()
+  if (!hasScores) return { recommendedItems }
+  return { recommendedItems, scores: recommendedItems.map((_, at) => scores?.[at] || 0) }
+}
