@@ -52,7 +52,7 @@ describe('measure', () => {
   const measured = async (metrics: readonly MetricAttribute[], { hours = [0, 1], window = 15 } = {}) => {
     const [first, last] = hours.map(hour => NOON + hour * 60 * MINUTE)
     const time = { from: first!, to: last!, windowMs: window * MINUTE }
-    const values = await measure(services.store, { parent: datasetGroupArn, document: { metrics } }, time)
+    const { values } = await measure(services.store, { parent: datasetGroupArn, document: { metrics } }, time)
     return values.map(({ time, source, value }) => `${(time - NOON) / MINUTE} ${source} ${value}`)
   }
 
@@ -87,6 +87,32 @@ describe('measure', () => {
     assert.deepEqual(await sum('interactions.eventValue'), ['600 a 3.5'])
     const three = [metric('buy', 'SAMPLECOUNT()'), metric('view', 'SAMPLECOUNT()'), metric('buy', 'SUM(Items.PRICE)')]
     assert.deepEqual(await measured(three, { hours }), ['600 a 3', '600 a 0.3'])
+  })
+
+  it('says why a metric has no value', async () => {
+    await put(1200, { eventValue: 3, ...from('a') })
+    const notesOf = async (metrics: readonly MetricAttribute[], hours = [20, 21]) => {
+      const [first, last] = hours.map(hour => NOON + hour * 60 * MINUTE)
+      const time = { from: first!, to: last!, windowMs: 15 * MINUTE }
+      return (await measure(services.store, { parent: datasetGroupArn, document: { metrics } }, time)).notes
+    }
+    const [bought, misspelt] = [metric('buy', 'SAMPLECOUNT()'), metric('Buy', 'SAMPLECOUNT()')]
+    assert.deepEqual(await notesOf([bought]), [])
+    const [unmet] = await notesOf([bought, misspelt])
+    assert.match(unmet!, /^no event has the type "Buy"; there are (.*, )?"buy".* \(imported events count only if/)
+    assert.deepEqual(await notesOf([bought], [80, 81]), [
+      'buy SAMPLECOUNT(): no event buy is of this time; the newest is of 2030-02-01T08:00:00.000Z',
+    ])
+    await put(1300, { itemId: 'unknown', ...from('a') })
+    assert.deepEqual(await notesOf([metric('buy', 'SUM(Items.PRICE)')], [21, 22]), [
+      'buy SUM(Items.PRICE): of 1 events buy none has a value for SUM(Items.PRICE)',
+    ])
+    const parent = await createGroup(services, 'silent')
+    const document = { metrics: [bought] }
+    const { notes } = await measure(services.store, { parent, document }, { from: 0, to: NOON, windowMs: 15 * MINUTE })
+    assert.deepEqual(notes, [
+      'there are no events that metrics count: imported events count only if their import is INCREMENTAL or publishes metrics to S3',
+    ])
   })
 
   it('finds the campaign or the recommender by the recommendationId alone', async () => {

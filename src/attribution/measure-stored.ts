@@ -4,6 +4,7 @@ import { inPages } from '../store/pages.ts'
 import type { FoundInteraction } from '../store/rows.ts'
 import type { Resource, Store } from '../store/store.ts'
 import { type MetricValue, openMeasuring } from './accumulate.ts'
+import { openWhyNone } from './why-none.ts'
 import { inTurns } from './yielding.ts'
 
 export interface MeasuredTime {
@@ -12,6 +13,13 @@ export interface MeasuredTime {
   readonly to: number
   /** The length of a window, in milliseconds. */
   readonly windowMs: number
+}
+
+/** The values of a metric attribution, the newest window first. */
+export interface Measured {
+  readonly values: readonly MetricValue[]
+  /** Why metrics have no value. */
+  readonly notes: readonly string[]
 }
 
 /**
@@ -23,20 +31,25 @@ export async function measure(
   store: Store,
   { parent, document }: Pick<Resource, 'parent' | 'document'>,
   { from, to, windowMs }: MeasuredTime,
-): Promise<readonly MetricValue[]> {
+): Promise<Measured> {
+  const metrics = document.metrics as readonly MetricAttribute[]
+  const whyNone = openWhyNone(metrics)
   const { INTERACTIONS: dataset } = await datasetsOf(store, parent)
-  if (!dataset) return []
-  const measuring = await openMeasuring(store, parent, document.metrics as readonly MetricAttribute[], windowMs)
+  if (!dataset) return { values: [], notes: whyNone.notes([]) }
+  const measuring = await openMeasuring(store, parent, metrics, windowMs)
   const add = (event: FoundInteraction) => {
-    if (event.timestampMs >= from && event.timestampMs < to) measuring.add(event)
+    const isInTime = event.timestampMs >= from && event.timestampMs < to
+    whyNone.see(event, isInTime)
+    if (isInTime) measuring.add(event)
   }
   for await (const event of inTurns(store.interactions.scan(dataset.id, 'PUT'))) add(event)
   const reported = await reportedImports(store, dataset.arn)
-  if (reported.size === 0) return measuring.values()
-  for await (const event of inTurns(store.interactions.scan(dataset.id, 'BULK'))) {
-    if (reported.has(event.seq)) add(event)
-  }
-  return measuring.values()
+  if (reported.size > 0)
+    for await (const event of inTurns(store.interactions.scan(dataset.id, 'BULK'))) {
+      if (reported.has(event.seq)) add(event)
+    }
+  const values = measuring.values()
+  return { values, notes: whyNone.notes(values) }
 }
 
 /**

@@ -1,6 +1,6 @@
 import { openApi, openClient } from './client.ts'
 import { pagesOf } from './pages.ts'
-import { printJson, printTable, type TableRow } from './print.ts'
+import { printJson, printNote, printTable, type TableRow } from './print.ts'
 
 export interface MetricsOptions {
   readonly endpoint: string
@@ -17,9 +17,10 @@ export async function showMetrics(name: string | undefined, options: MetricsOpti
   const { endpoint, from, to, period, json } = options
   const get = openClient(endpoint)
   const query = { metricAttributionArn: await findAttribution(endpoint, name), from, to, period }
-  const answer = await get<{ metrics: readonly TableRow[] }>('/inspect/metrics', query)
-  if (json) printJson(answer)
-  else printTable(COLUMNS, answer.metrics)
+  const answer = await get<{ metrics: readonly TableRow[]; notes: readonly string[] }>('/inspect/metrics', query)
+  if (json) return printJson(answer)
+  printTable(COLUMNS, answer.metrics)
+  for (const note of answer.notes) printNote(note)
 }
 
 /** Returns the ARN of the metric attribution with this name, or of the only one. */

@@ -27,6 +27,11 @@ export function printTable(columns: readonly string[], rows: readonly TableRow[]
   }
 }
 
+/** Prints a sentence about a table to standard error, so that standard output has the table alone. */
+export function printNote(note: string): void {
+  console.error(printable(note, /\p{Cc}/gu))
+}
+
 function cell(value: unknown): string {
   if (value == null) return ''
   return printable(typeof value === 'object' ? toJson(value) : String(value), /\p{Cc}/gu)

@@ -88,6 +88,21 @@ describe('analyze', () => {
     )
   })
 
+  it('names the event types that a metric counts and hardly any event has', async () => {
+    const interactions = await datasetIn('clips', 'Interactions', EVENTS)
+    const metrics = ['watch', 'Watch', 'Watch'].map(eventType => ({ eventType }))
+    const attribution = { arn: 'clips/impact', kind: 'metric-attribution', parent: 'clips', document: { metrics } }
+    await store.resources.create({ ...attribution, status: 'ACTIVE' })
+    const events = Array.from({ length: 3 }, (_, i) => event('ann', `film-${i}`, { eventType: 'watch' }))
+    await store.interactions.put(interactions, events)
+    const { datasets } = await analyze(store, 'clips', NOW, () => {})
+    const { finding } = insightsInto(datasets).find(({ name }) => name === 'events-of-metrics')!
+    assert.equal(
+      finding,
+      'Metrics of the metric attribution count events of "Watch"; there are hardly any. Frequent types are "watch".',
+    )
+  })
+
   it('counts users, sessions, ids without a record and rows that are alike', async () => {
     const events = await datasetIn('shop', 'Interactions', [...EVENTS, maybe('SEARCH', 'string')])
     const users = await datasetIn('shop', 'Users', [text('USER_ID'), maybe('AGE', 'int'), maybe('NOTE', 'string')])

@@ -1,3 +1,4 @@
+import type { MetricAttribute } from '../contract/generated/types.ts'
 import type { DatasetType } from '../datasets/dataset-type.ts'
 import { type Dataset, type DatasetsOfGroup, datasetsOf } from '../datasets/of-group.ts'
 import type { Store } from '../store/store.ts'
@@ -16,7 +17,7 @@ const PAIRS = [
 
 const ORDER: readonly DatasetType[] = ['INTERACTIONS', 'ITEMS', 'USERS', 'ACTION_INTERACTIONS', 'ACTIONS']
 
-type Found = Omit<DatasetReport, 'datasetArn' | 'datasetType' | 'domain' | 'missingCells'>
+type Found = Omit<DatasetReport, 'datasetArn' | 'datasetType' | 'domain' | 'missingCells' | 'measuredTypes'>
 
 /**
  * Reads the datasets of a group, and summarizes them (analyzing-data.md). Its memory does not grow with the rows: see
@@ -42,10 +43,25 @@ export async function analyze(
   for (const datasetType of ORDER.filter(type => found[type])) {
     const { arn: datasetArn, schema } = sources[datasetType]!
     const missingCells = await missingCellsIn(store, datasetArn)
-    datasets.push({ datasetArn, datasetType, domain: schema.domain, ...found[datasetType]!, missingCells })
+    const measuredTypes = datasetType === 'INTERACTIONS' ? await measuredTypesIn(store, datasetGroupArn) : undefined
+    datasets.push({
+      datasetArn,
+      datasetType,
+      domain: schema.domain,
+      ...found[datasetType]!,
+      missingCells,
+      measuredTypes,
+    })
   }
   const ms = Math.round(performance.now() - started)
   return { datasetGroupArn, readAt: new Date(now).toISOString(), ms, datasets }
+}
+
+/** Each once. */
+async function measuredTypesIn({ resources }: Store, parent: string): Promise<readonly string[]> {
+  const attributions = await resources.list({ kind: 'metric-attribution', parent })
+  const metrics = attributions.flatMap(({ document }) => document.metrics as readonly MetricAttribute[])
+  return [...new Set(metrics.map(({ eventType }) => eventType))]
 }
 
 interface Reading {

@@ -1,5 +1,6 @@
 import { whyUnused } from '../recommender/training/unused.ts'
 import { about } from './guide-rules.ts'
+import { eventsOfMetrics } from './measured-types.ts'
 import type { ColumnReport, DatasetReport, Level, TimesReport, Unmatched } from './report.ts'
 import type { Finding, Rule } from './rule.ts'
 import { eventsOfUseCases } from './use-cases.ts'
@@ -55,6 +56,12 @@ export const ownRules: readonly Rule[] = [
     of: ['INTERACTIONS'],
     find: eventsOfUseCases,
     action: 'Give such events this type, letter case included. A use case that nobody creates needs none.',
+  },
+  {
+    name: 'events-of-metrics',
+    of: ['INTERACTIONS'],
+    find: eventsOfMetrics,
+    action: 'Give such events this type, letter case included, or give the metric another eventType.',
   },
   {
     name: 'users-without-record',

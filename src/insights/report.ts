@@ -51,6 +51,8 @@ export interface DatasetReport {
   readonly idsWithBlanks: Distinct
   /** Users, items or actions without interactions; undefined if the group has no dataset of their interactions. */
   readonly withoutInteractions?: Unmatched | undefined
+  /** The event types that the metric attribution of the group counts; of Interactions alone. */
+  readonly measuredTypes?: readonly string[] | undefined
   /** Of interactions. */
   readonly histories?: Histories | undefined
 }

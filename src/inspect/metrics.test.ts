@@ -43,6 +43,7 @@ describe('/inspect/metrics', () => {
       to: '2001-02-01T00:00:00.000Z',
       period: 900,
       metrics: [{ timestamp: '2001-01-31T12:00:00.000Z', ...value, value: 2 }],
+      notes: [],
     })
     const days = await get({ metricAttributionArn, from: '2001-01-01', to: '2001-03-01', period: '86400' })
     assert.deepEqual(days.metrics, [

@@ -10,20 +10,22 @@ const DAYS = 14
 
 /**
  * Shows the metrics of a metric attribution between two times, by source, newest first. The default is the last 14
- * days. Each value covers 15 minutes, or a `period` that is a multiple of that, in seconds as in CloudWatch.
+ * days. Each value covers 15 minutes, or a `period` that is a multiple of that, in seconds as in CloudWatch. `notes`
+ * say why a metric has no value.
  */
 export const metrics: Route = async ({ store }, parameters) => {
   const attribution = await findResource(store, 'metric-attribution', parameters.required('metricAttributionArn'))
   const to = timeIn(parameters, 'to') ?? store.clock.now()
   const from = timeIn(parameters, 'from') ?? to - DAYS * 86_400_000
   const windowMs = windowIn(parameters)
-  const values = await measure(store, attribution, { from, to, windowMs })
+  const { values, notes } = await measure(store, attribution, { from, to, windowMs })
   return {
     metricAttributionArn: attribution.arn,
     from: new Date(from).toISOString(),
     to: new Date(to).toISOString(),
     period: windowMs / 1000,
     metrics: values.map(({ time, ...rest }) => ({ timestamp: new Date(time).toISOString(), ...rest })),
+    notes,
   }
 }
 

@@ -1,5 +1,6 @@
 import { type Dataset, type DatasetsOfGroup, datasetsOf } from '../../datasets/of-group.ts'
 import type { Schema } from '../../datasets/schema.ts'
+import { unmetTypes } from '../../datasets/unmet-types.ts'
 import { floatsOf } from '../../engine/math/floats.ts'
 import { packTexts, type State } from '../../engine/state.ts'
 import type { Store } from '../../store/store.ts'
@@ -22,7 +23,6 @@ import { byPopularity, type Numbered } from './renumber.ts'
 import { type EventTable, ofUsers, readRecords } from './snapshot.ts'
 import { type TrainedOn, trainedOn } from './trained-on.ts'
 import { EVERYTHING } from './training-window.ts'
-import { unmetTypes } from './unmet-types.ts'
 import { readProperties } from './user-properties.ts'
 
 export interface TrainingOptions {
@@ -61,7 +61,8 @@ export async function trainModel(options: TrainingOptions): Promise<TrainedModel
   // Also of users whose histories are too short or too long to learn from: their items are there.
   const exposure = exposureOf(read.events, read.numbering.texts.length, now(store.clock))
   const { events, numbering: itemNumbers } = byPopularity({ ...read, events: withinPercentiles(read.events, plan) })
-  const unmet = unmetTypes(plan.rules, allTypes.texts)
+  const wanted = plan.rules.flatMap(({ eventType }) => eventType ?? [])
+  const unmet = unmetTypes(wanted, allTypes.texts)
   assertTrainable(options, events, { types: allTypes.texts.length, unmet, schema: sources.INTERACTIONS?.schema })
   const numbering = family.of ? new Numbering() : itemNumbers
   const trainedNumbers = Int32Array.from(exposure.events, (_, item) => numbering.find(read.numbering.texts[item]!))

@@ -1,3 +1,4 @@
+import Alert from '@cloudscape-design/components/alert'
 import Box from '@cloudscape-design/components/box'
 import Button from '@cloudscape-design/components/button'
 import Container from '@cloudscape-design/components/container'
@@ -74,6 +75,11 @@ export function Charts({ name, metricAttributionArn }: Props) {
       >
         {name}
       </Header>
+      {data.notes.map(note => (
+        <Alert key={note} type="warning">
+          {note}
+        </Alert>
+      ))}
       {metrics.length === 0 && (
         <Container>
           <Box textAlign="center" padding="l">

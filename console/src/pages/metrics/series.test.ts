@@ -25,6 +25,7 @@ describe('metrics over time', () => {
     from: at(0),
     to: at(12),
     period: HOUR,
+    notes: [],
     metrics: [
       value(11, 'mail', 1),
       value(11, 'shop', 4),

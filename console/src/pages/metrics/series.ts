@@ -15,6 +15,8 @@ export interface Measured {
   /** In seconds. */
   readonly period: number
   readonly metrics: readonly MetricValue[]
+  /** Why a metric has no value. */
+  readonly notes: readonly string[]
 }
 
 /** A metric over time, by source. */
