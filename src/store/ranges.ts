@@ -2,6 +2,8 @@
 export interface RangeOfUsers {
   readonly from: string
   readonly before?: string | undefined
+  /** Names the moment whose rows are read; each reading has one of its own where it is left out. */
+  readonly moment?: string | undefined
 }
 
 /** The range of all users. */

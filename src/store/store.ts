@@ -285,10 +285,15 @@ export interface InteractionStore {
   /** The same of the users whose ids are not before `from`, nor from `before` on. */
   scanUsers(dataset: number, range: RangeOfUsers): AsyncIterable<FoundInteraction>
   /**
-   * Divides the users into at most so many ranges with about as many interactions each, for as many readers. One range
-   * has all of them where several readers take as long as one.
+   * Divides the users into at most so many ranges with about as many interactions each, for as many readers, also in
+   * threads that share the store. All of them see the rows of one moment, in which no session is two users. One range
+   * has all users where several readers take as long as one.
    */
-  rangesOfUsers(dataset: number, most: number): Promise<readonly RangeOfUsers[]>
+  inRangesOfUsers<Result>(
+    dataset: number,
+    most: number,
+    read: (ranges: readonly RangeOfUsers[]) => Promise<Result>,
+  ): Promise<Result>
   count(dataset: number, ingestion: Ingestion): Promise<number>
   /** How many exact duplicates were left out since the dataset was created. */
   duplicates(dataset: number): Promise<number>

@@ -14,5 +14,5 @@ await writeSnapshot(path, `${path}.part`, async writer => {
     told = read
   }
   await writer.put(eventsUntil(store.interactions.scanUsers(dataset, range), until, tell))
-  return { of: {}, seq: until, late: 0 }
+  return { of: {}, seq: until }
 })

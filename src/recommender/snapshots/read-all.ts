@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises'
 import { resourceLimits, Worker } from 'node:worker_threads'
+import type { RangeOfUsers } from '../../store/ranges.ts'
 import type { Store } from '../../store/store.ts'
 import { eventsUntil, type RangeReading } from './range.ts'
 import { openSnapshot, type SnapshotWriter } from './snapshot-file.ts'
@@ -19,9 +20,18 @@ export interface WholeReading {
 
 /** Reads a dataset from the store into a file: by ranges of users at the same time where the store is faster so. */
 export async function readAll(writer: SnapshotWriter, reading: WholeReading): Promise<void> {
-  const { store, dataset, until, part, readers, report } = reading
-  const ranges = readers > 1 ? await store.interactions.rangesOfUsers(dataset, readers) : []
-  if (ranges.length < 2) return writer.put(eventsUntil(store.interactions.scan(dataset, 'ALL'), until, report))
+  const { store, dataset, until, readers, report } = reading
+  await store.interactions.inRangesOfUsers(dataset, readers, async ranges => {
+    if (ranges.length > 1) await readInThreads(writer, reading, ranges)
+    else await writer.put(eventsUntil(store.interactions.scan(dataset, 'ALL'), until, report))
+  })
+}
+
+async function readInThreads(
+  writer: SnapshotWriter,
+  { store, dataset, until, part, report }: WholeReading,
+  ranges: readonly RangeOfUsers[],
+): Promise<void> {
   const paths = ranges.map((_, at) => `${part}.${at}.part`)
   let events = 0
   const more = (count: number) => {

@@ -24,6 +24,9 @@ import { isThere, watch } from './watch.ts'
 
 const SCAN_ROWS = 1000
 
+/** Begins a transaction in which a reader may take its time over the rows. */
+const BEGIN_SCAN = `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL idle_in_transaction_session_timeout = 0`
+
 export type SqlRow = Readonly<Record<string, unknown>>
 export type Values = readonly unknown[]
 
@@ -40,8 +43,13 @@ export interface Database extends AsyncDisposable {
    * `changes`; the mark tells afterwards whether a COMMIT without an answer took place.
    */
   once<Result>(body: (client: PoolClient, mark: string) => Promise<Result>): Promise<Result>
-  /** The rows of one moment, however long it takes to read them. Fails where the connection is lost. */
-  scan<Found extends object = SqlRow>(statement: Statement, values: Values): AsyncGenerator<Found>
+  /**
+   * The rows of one moment, however long it takes to read them. Fails where the connection is lost.
+   * @param moment one of `atOneMoment`; a moment of its own where it is left out
+   */
+  scan<Found extends object = SqlRow>(statement: Statement, values: Values, moment?: string): AsyncGenerator<Found>
+  /** Runs it with the name of this moment, for scans that begin meanwhile, on any connection to the database. */
+  atOneMoment<Result>(run: (moment: string) => Promise<Result>): Promise<Result>
   /**
    * Runs it holding this lock, when no write of an earlier holder is under way any more. A lock is lost, unnoticed,
    * with its connection: once another holder has begun, writes are refused here.
@@ -113,7 +121,17 @@ export function openDatabase(url: string, options: ConnectionOptions): Database 
     },
     transaction,
     once: body => once(claimed, holders.getStore(), body),
-    scan: (statement, values) => scan(pool, pid => withClient(client => isThere(client, pid)), statement, values),
+    scan: (...of) => scan(pool, pid => withClient(client => isThere(client, pid)), ...of),
+    async atOneMoment(run) {
+      const client = await connectAlone(url, options)
+      try {
+        await client.query(timed(BEGIN_SCAN))
+        const { rows } = await client.query<{ moment: string }>(timed('SELECT pg_export_snapshot() AS moment'))
+        return await run(rows[0]!.moment)
+      } finally {
+        await end(client)
+      }
+    },
     async exclusively(lock, run) {
       const holder: Holder = { id: randomUUID(), isOver: false }
       const hold = { ...sql.hold, ...timed(sql.hold.text), values: [holder.id] }
@@ -197,13 +215,16 @@ async function* scan<Found extends object>(
   isAtIt: (pid: number) => Promise<boolean>,
   { text }: Statement,
   values: Values,
+  moment?: string,
 ): AsyncGenerator<Found> {
   const client = await persistently(() => pool.connect())
   client.on('error', ignore)
-  const cursor = client.query(new Cursor<Found>(text, values as unknown[]))
+  const cursor = new Cursor<Found>(text, values as unknown[])
   let ended: 'whole' | 'lost' | undefined
   using _ = watch(client, isAtIt)
   try {
+    if (moment) await client.query(timed(`${BEGIN_SCAN}; SET TRANSACTION SNAPSHOT '${moment}'`))
+    client.query(cursor)
     for (let rows = await cursor.read(SCAN_ROWS); rows.length > 0; rows = await cursor.read(SCAN_ROWS)) yield* rows
     ended = 'whole'
   } catch (error) {
@@ -212,7 +233,7 @@ async function* scan<Found extends object>(
   } finally {
     if (!ended) await cursor.close().catch(ignore)
     client.off('error', ignore)
-    client.release(ended === 'lost')
+    client.release(ended === 'lost' || moment !== undefined) // the transaction ends with its connection
   }
 }
 

@@ -122,7 +122,8 @@ function assemble(opened: Opened): Store {
   const records = openRecords(recordReads({ ...near, scan }, db), writes.records, changes, onBatch)
   const found = interactionReads({ ...near, scan })
   // A scan of all users reads from all nodes at once.
-  const reads = underWay ? { ...found, rangesOfUsers: async () => [ALL_USERS] } : found
+  const inOne: typeof found.inRangesOfUsers = (_dataset, _most, read) => read([ALL_USERS])
+  const reads = underWay ? { ...found, inRangesOfUsers: inOne } : found
   const interactions = openInteractions(reads, writes.interactions, changes, onBatch)
   const closeAll = async () => {
     await Promise.all([records.close(), interactions.close(), purging.stop()])

@@ -105,7 +105,7 @@ export function openInteractions(
       }
     },
     // One reader is as fast as the thread that gets the rows.
-    rangesOfUsers: async () => [ALL_USERS],
+    inRangesOfUsers: (_dataset, _most, read) => read([ALL_USERS]),
     async count(dataset, ingestion) {
       await apply()
       return sum(reading.snapshot(db => countInteractions(db, dataset, ingestion)))

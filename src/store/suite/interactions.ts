@@ -4,6 +4,7 @@ import { fc } from '#test/properties.ts'
 import { historyOf } from '../history.ts'
 import type { StoredInteraction } from '../rows.ts'
 import {
+  anonymousClick,
   click,
   createDataset,
   each,
@@ -166,13 +167,33 @@ export function interactionsSuite(it: ItWithStore): void {
       await importInteractions(store, dataset, everyOther(events, 0))
       await store.interactions.put(dataset, everyOther(events, 1))
       const all = await Array.fromAsync(store.interactions.scan(dataset, 'ALL'))
-      const ranges = await store.interactions.rangesOfUsers(dataset, 4)
-      assert.ok(ranges.length >= 1 && ranges.length <= 4)
-      const found = ranges.map(range => Array.fromAsync(store.interactions.scanUsers(dataset, range)))
-      assert.deepEqual((await Promise.all(found)).flat(), all)
+      await store.interactions.inRangesOfUsers(dataset, 4, async ranges => {
+        assert.ok(ranges.length >= 1 && ranges.length <= 4)
+        const found = ranges.map(range => Array.fromAsync(store.interactions.scanUsers(dataset, range)))
+        assert.deepEqual((await Promise.all(found)).flat(), all)
+      })
       const some = await each(store.interactions.scanUsers(dataset, { from: 'b', before: 'user-1' }), 'userId')
       assert.deepEqual([...new Set(some)], ['b', 'user-0'])
-      assert.equal((await store.interactions.rangesOfUsers(dataset + 1, 4)).length, 1)
+      assert.equal(await store.interactions.inRangesOfUsers(dataset + 1, 4, async ranges => ranges.length), 1)
+    })
+
+    it('gives those of ranges of users as of one moment, though a session turns out to be a user', async ({
+      store,
+      dataset,
+    }) => {
+      const users = ['ann', 'ben', 'cid', 'session', 'user', 'zoe']
+      await store.interactions.put(
+        dataset,
+        users.map(id => (id === 'session' ? anonymousClick(id) : click({ userId: id }))),
+      )
+      const found: string[] = []
+      await store.interactions.inRangesOfUsers(dataset, 3, async ranges => {
+        for (const range of ranges) {
+          found.push(...(await each(store.interactions.scanUsers(dataset, range), 'userId')))
+          await store.interactions.put(dataset, [click({ userId: 'ann', sessionId: 'session', itemId: 'b' })])
+        }
+      })
+      assert.deepEqual(found, users)
     })
 
     it('gives the rows of one moment, whatever happens meanwhile', async ({ store, dataset }) => {

@@ -164,19 +164,18 @@ export function interactionReads(db: Database) {
       for await (const row of db.scan(sql.scan, [dataset, ingestion])) yield toInteraction(row)
     },
 
-    async *scanUsers(dataset: number, { from, before }: RangeOfUsers): AsyncGenerator<FoundInteraction> {
-      for await (const row of db.scan(sql.scanUsers, [dataset, from, before ?? null])) yield toInteraction(row)
+    async *scanUsers(dataset: number, { from, before, moment }: RangeOfUsers): AsyncGenerator<FoundInteraction> {
+      for await (const row of db.scan(sql.scanUsers, [dataset, from, before ?? null], moment)) yield toInteraction(row)
     },
 
-    async rangesOfUsers(dataset: number, most: number): Promise<readonly RangeOfUsers[]> {
-      const [table] = await db.query<{ bytes: number }>(sql.bytes)
-      // Of a table that is spread over nodes nothing is here.
-      if (table!.bytes === 0) return [ALL_USERS]
-      const percent = Math.min(100, (100 * BYTES_DRAWN) / table!.bytes)
-      const parts = Array.from({ length: most - 1 }, (_, at) => (at + 1) / most)
-      const [drawn] = await db.query<{ ids: readonly string[] | null }>(sql.rangesOfUsers, [dataset, parts, percent])
-      const ids = [...new Set(drawn?.ids ?? [])]
-      return [ALL_USERS.from, ...ids].map((from, at) => ({ from, before: ids[at] }))
+    async inRangesOfUsers<Result>(
+      dataset: number,
+      most: number,
+      read: (ranges: readonly RangeOfUsers[]) => Promise<Result>,
+    ): Promise<Result> {
+      const ranges = await rangesOfUsers(db, dataset, most)
+      if (ranges.length === 1) return read(ranges)
+      return db.atOneMoment(moment => read(ranges.map(range => ({ ...range, moment }))))
     },
 
     async count(dataset: number, ingestion: Ingestion): Promise<number> {
@@ -204,6 +203,16 @@ export function interactionReads(db: Database) {
       return state?.before ?? undefined
     },
   }
+}
+
+async function rangesOfUsers(db: Database, dataset: number, most: number): Promise<readonly RangeOfUsers[]> {
+  const [table] = await db.query<{ bytes: number }>(sql.bytes)
+  if (table!.bytes === 0) return [ALL_USERS]
+  const percent = Math.min(100, (100 * BYTES_DRAWN) / table!.bytes)
+  const parts = Array.from({ length: most - 1 }, (_, at) => (at + 1) / most)
+  const [drawn] = await db.query<{ ids: readonly string[] | null }>(sql.rangesOfUsers, [dataset, parts, percent])
+  const ids = [...new Set(drawn?.ids ?? [])]
+  return [ALL_USERS.from, ...ids].map((from, at) => ({ from, before: ids[at] }))
 }
 
 /** Put and imported interactions, an event that came both ways once. */
