@@ -33,7 +33,11 @@ function isAsked(asked: MetadataColumns | undefined): asked is MetadataColumns {
  * names in lower case. https://docs.aws.amazon.com/personalize/latest/dg/campaigns.html#create-campaign-return-metadata
  * @throws InvalidInputException where the campaign or recommender returns no metadata, or there is no such column
  */
-export function metadataReader(asked: MetadataColumns | undefined, { hasMetadata, arn }: Target, catalogue: Catalogue) {
+export function metadataReader(
+  asked: MetadataColumns | undefined,
+  { hasMetadata, arn }: Pick<Target, 'hasMetadata' | 'arn'>,
+  catalogue: Catalogue,
+) {
   if (!isAsked(asked)) return undefined
   if (!hasMetadata)
     throw new InvalidInputException(`metadataColumns: ${arn} does not have enableMetadataWithRecommendations`)
@@ -67,9 +71,8 @@ export function metadataReader(asked: MetadataColumns | undefined, { hasMetadata
   }
 }
 
-/** A whole number of a float has a fraction: `130.0`. */
+/** A whole number of a float has a fraction: `130.0`, but one with an exponent, such as `1e+21`. */
 function write(value: FieldValue, type: string): string {
-  if (Array.isArray(value)) return value.join('|')
-  const isReal = type === 'float' || type === 'double'
-  return isReal && Number.isInteger(value) ? `${value}.0` : String(value)
+  const text = Array.isArray(value) ? value.join('|') : String(value)
+  return (type === 'float' || type === 'double') && /^-?\d+$/.test(text) ? `${text}.0` : text
 }
