@@ -34,9 +34,22 @@ const itemsFile = (items: readonly number[]) =>
   [ITEM_FIELDS.map(({ name }) => name).join(','), ...items.map(line)].join('\n')
 const upTo = (count: number) => Array.from({ length: count }, (_, n) => n)
 
+/** Items that training knew get the properties of others. Some get their own back. */
+const CHANGED = [
+  upTo(10).map(item => [item, item + 3]),
+  upTo(10).map(item => [item + 10, item + 15]),
+  upTo(5).map(item => [3 * item, 3 * item]),
+] as const
+const changed = (item: number, as: number) => {
+  const [, genre, title, created] = line(as).split(',')
+  const creationTimestamp = Number(created) + as - item
+  return { itemId: `item-${item}`, properties: JSON.stringify({ genre, title, creationTimestamp }) }
+}
+
 /**
  * Makes all changes whose order may differ between a process and the store. Items are imported several times, put in
- * random order and again, or known only by events. Users are deleted, and events follow.
+ * random order and again, or known only by events. Users are deleted, and events follow. Items that training knew are
+ * changed last: models are loaded again after a deletion.
  */
 async function live(server: TestServer, group: string): Promise<void> {
   const random = createRandom(3)
@@ -66,6 +79,8 @@ async function live(server: TestServer, group: string): Promise<void> {
   }
   await deleteUsersOf(server, group, ['user-3', 'user-7', 'fan-4'])
   for (let user = 30; user < 36; user++) await put(`fan-${user}`, clicks(['unknown-9', 'late-1', 'item-2'], 500 * user))
+  for (const items of CHANGED)
+    await server.events.send(new PutItemsCommand({ datasetArn, items: items.map(([item, as]) => changed(item!, as!)) }))
 }
 
 describe('a restart', () => {

@@ -20,8 +20,10 @@ export interface Described {
 export interface AlikeIndex {
   /** Calls back with the items that share one of the vector's heaviest features, each once, with the cosine. */
   find(vector: Vector, each: (item: number, cosine: number) => void): void
-  /** Describes an item that is new, or anew. */
+  /** Describes an item that is new, or anew. The order of descriptions of an item does not matter, but for the last. */
   add(item: number, vector: Vector): void
+  /** Describes an item as the training did. */
+  restore(item: number): void
   vectorOf(item: number): Vector | undefined
 }
 
@@ -51,6 +53,14 @@ export function openAlike({ V, itemsOf, featuresMax }: Described): AlikeIndex {
     for (let at = from; at < to; at++) cosine += query[columns[at]!]! * values[at]!
     return cosine
   }
+  const restore = (item: number) => {
+    for (const feature of Array.from(vectors.get(item)?.columns ?? []))
+      added.set(
+        feature,
+        added.get(feature)!.filter(other => other !== item),
+      )
+    vectors.delete(item)
+  }
   return {
     vectorOf,
     find(vector, each) {
@@ -64,7 +74,9 @@ export function openAlike({ V, itemsOf, featuresMax }: Described): AlikeIndex {
       for (const item of met) each(item, cosineTo(item))
       for (const feature of features) query[feature] = 0
     },
+    restore,
     add(item, vector) {
+      restore(item)
       vectors.set(item, vector)
       const size = Math.max(...Array.from(vector.columns)) + 1
       if (size > query.length) query = new Float64Array(2 * size)

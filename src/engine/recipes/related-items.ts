@@ -64,6 +64,8 @@ export interface RelatedItems {
   explain(to: RelatedTo, items: Int32Array): readonly (readonly ScorePart[])[]
   /** Describes an item that came or was changed after training; it is found by its features from now on. */
   add(item: number, features: Int32Array): void
+  /** Whether an item had these features at training. */
+  isAsTrained(item: number, features: Int32Array): boolean
 }
 
 /** How much earlier the items that go with the user's other items come, and which of these are looked at. */
@@ -94,6 +96,7 @@ export function openRelatedItems(state: Omit<RelatedItemsState, 'metrics'>, sinc
   const describedBy = (features: Int32Array) => vectorOf(features, content?.idf ?? new Float64Array())
   const { look, rowOf } = openNeighbours(state, alike, since)
   const liked = new LateScores(n.length)
+  const isAsTrained = (item: number, features: Int32Array) => !content || isRow(content.V, item, features)
   const vectorFor = ({ item, features }: RelatedTo) => (features ? describedBy(features) : alike?.vectorOf(item))
   return {
     related(to, wanted) {
@@ -129,7 +132,11 @@ export function openRelatedItems(state: Omit<RelatedItemsState, 'metrics'>, sinc
         ].filter(({ score }) => score > 0)
       })
     },
-    add: (item, features) => alike?.add(item, describedBy(features)),
+    add(item, features) {
+      if (isAsTrained(item, features)) alike?.restore(item)
+      else alike?.add(item, describedBy(features))
+    },
+    isAsTrained,
   }
 
   /** Returns a function for how much earlier each of these items comes by each event of the user who asks. */
@@ -234,6 +241,12 @@ function vectorOf(features: Int32Array, weights: Float64Array): Vector {
   const columns = [...new Set(features)].filter(feature => weights[feature]! > 0)
   const length = Math.hypot(...columns.map(feature => weights[feature]!))
   return { columns, values: columns.map(feature => weights[feature]! / length) }
+}
+
+/** Whether these are the columns of a row. */
+function isRow({ offsets, columns }: SparseRows, row: number, others: Int32Array): boolean {
+  const [from, to] = [offsets[row]!, offsets[row + 1]]
+  return to !== undefined && to - from === others.length && others.every((column, at) => columns[from + at] === column)
 }
 
 function greatestOfRow({ offsets, values }: SparseRows, row: number): number {

@@ -99,6 +99,11 @@ export function openEmbeddings(state: EmbeddingsState, embed: Embed): Neighbourh
         if (cosine !== 0) each(other, cosine)
       }
     },
+    restore(item) {
+      texts.delete(item)
+      added.delete(item)
+      for (const other of addedTo.values()) other.delete(item)
+    },
     async add(item, text) {
       if (texts.get(item) === text) return
       texts.set(item, text)

@@ -6,4 +6,6 @@ export interface Neighbourhood {
   shared?(item: number, other: number): readonly { readonly word: string; readonly part: number }[]
   /** Adds a text that is new, or changes one. */
   add(item: number, text: string): Promise<void>
+  /** Gives an item the text that it had at training. */
+  restore(item: number): void
 }

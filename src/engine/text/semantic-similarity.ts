@@ -27,6 +27,8 @@ export interface Influence {
 export type SemanticState = {
   readonly terms: TermsState | null
   readonly embeddings: EmbeddingsState | null
+  /** By item, 32 bits that tell its text from another; files of before have none. */
+  readonly digests?: Int32Array
   /** From 0 to 1, by item. */
   readonly popularity: Float64Array
   readonly freshness: Float64Array
@@ -43,6 +45,8 @@ export interface SemanticSimilarity {
   explain(item: number, items: Int32Array, influence?: Influence): readonly (readonly ScorePart[])[]
   /** Adds an item that came or was changed after training; it is found from now on. Its popularity stays as it was. */
   add(item: number, text: string, created?: number): Promise<void>
+  /** Whether an item had this text and this age at training; true where the file does not say. */
+  isAsTrained(item: number, text: string, created?: number): boolean
 }
 
 /**
@@ -65,6 +69,7 @@ export async function trainSemanticSimilarity(
   const state = {
     terms: embed ? null : trainTerms(texts),
     embeddings: embed ? await trainEmbeddings(texts, embed, done) : null,
+    digests: Int32Array.from(texts, digestOf),
     popularity: users.map(count => (most === 0 ? 0 : Math.log1p(count) / Math.log1p(most))),
     freshness: Float64Array.from(texts, (_, item) => freshnessOf(created?.[item], { oldest, newest })),
     age: { oldest, newest },
@@ -85,6 +90,7 @@ const LIKE_ENOUGH = 0.3
 export function openSemanticSimilarity(state: Omit<SemanticState, 'metrics'>, embed?: Embed): SemanticSimilarity {
   const neighbourhood = neighbourhoodOf(state, embed)
   const addedFreshness = new Map<number, number>()
+  const hadText = (item: number, text: string) => state.digests?.[item] === digestOf(text)
   const freshness = (item: number) => addedFreshness.get(item) ?? state.freshness[item] ?? 0
   const nearTo = (item: number) => {
     const found = new Listing({ passes: other => other !== item })
@@ -129,9 +135,12 @@ export function openSemanticSimilarity(state: Omit<SemanticState, 'metrics'>, em
       })
     },
     async add(item, text, created) {
-      if (created !== undefined) addedFreshness.set(item, freshnessOf(created, state.age))
-      await neighbourhood.add(item, text)
+      addedFreshness.set(item, freshnessOf(created, state.age))
+      if (hadText(item, text)) neighbourhood.restore(item)
+      else await neighbourhood.add(item, text)
     },
+    isAsTrained: (item, text, created) =>
+      !state.digests || (hadText(item, text) && state.freshness[item] === freshnessOf(created, state.age)),
   }
 }
 
@@ -164,6 +173,13 @@ function neighbourhoodOf({ terms, embeddings }: Pick<SemanticState, 'terms' | 'e
   if (terms) return openTerms(terms)
   if (embeddings && embed) return openEmbeddings(embeddings, embed)
   throw new Error('this model was trained with an embedding model, and cannot be opened without it')
+}
+
+/** 32 bits of a text: FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv. */
+function digestOf(text: string): number {
+  let digest = 0x811c9dc5 | 0
+  for (let at = 0; at < text.length; at++) digest = Math.imul(digest ^ text.charCodeAt(at), 0x01000193)
+  return digest
 }
 
 function freshnessOf(created: number | undefined, { oldest, newest }: SemanticState['age']): number {

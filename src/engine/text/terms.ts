@@ -93,6 +93,7 @@ export function openTerms(state: TermsState): Neighbourhood {
         return { word: words[word]!, part: (weights.get(word) ?? 0) * theirs.values[at]! }
       })
     },
+    restore: alike.restore,
     async add(item, text) {
       const words = wordsOf(text).slice(0, state.wordsMax)
       const counted = countWords(words, numbers)

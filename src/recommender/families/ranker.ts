@@ -93,4 +93,6 @@ export interface Ranker {
   recount?(): Recount
   /** Told of each item that came or changed after training. */
   learned?(item: number, record: DatasetRecord): void | Promise<void>
+  /** Whether training read the item as this record has it; left out where it learns no items. */
+  isAsTrained?(item: number, record: DatasetRecord): boolean
 }

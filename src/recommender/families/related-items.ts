@@ -41,6 +41,7 @@ export const relatedItems: Family = {
         return { rank: wanted => model.related(to(), wanted), explain: items => model.explain(to(), items) }
       },
       learned: (item, { fields }) => model.add(item, itemReader.features(fields)),
+      isAsTrained: (item, { fields }) => model.isAsTrained(item, itemReader.features(fields)),
     }
   },
 }

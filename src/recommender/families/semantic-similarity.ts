@@ -45,6 +45,7 @@ export const semanticSimilarity: Family = {
         }
       },
       learned: (item, { fields }) => model.add(item, read.text(fields), read.created(fields)),
+      isAsTrained: (item, { fields }) => model.isAsTrained(item, read.text(fields), read.created(fields)),
     }
   },
 }

@@ -14,6 +14,7 @@ import { type Exposure, expose } from '../training/exposure.ts'
 import { compileFeatures, type FeatureReader, featureName } from '../training/features.ts'
 import { type Choice, EVERYTHING } from '../training/training-window.ts'
 import type { Catalogue } from './catalogue.ts'
+import { inTurns } from './in-turns.ts'
 import { ItemIndex } from './item-index.ts'
 import { type RememberedLists, rememberLists } from './remembered-lists.ts'
 import { openUntried, type UntriedItems } from './untried.ts'
@@ -78,7 +79,7 @@ export async function openModel(
       const learned = Promise.try(ranker.learned!, item, record).catch(() => {})
       learning = learning.then(() => learned)
     }
-    for (let item = itemIndex.trained; item < itemIndex.size; item++) learn(item, itemIndex.recordOf(item))
+    await inTurns(eachChanged(itemIndex, ranker, learn))
     itemIndex.follow(learn)
   }
   const model: LoadedModel = {
@@ -106,6 +107,22 @@ export async function openModel(
     model.version++
   })
   return model
+}
+
+/** So many items are looked at between two looks at the event loop: some 5 ms. */
+const LOOKED_AT_ONCE = 2000
+
+/** Calls back with each item that came or changed after training, and yields after some milliseconds of it. */
+function* eachChanged(
+  itemIndex: ItemIndex,
+  { isAsTrained }: Pick<Ranker, 'isAsTrained'>,
+  each: (item: number, record: DatasetRecord) => void,
+): Generator<void, void, undefined> {
+  for (let item = 0; item < itemIndex.size; item++) {
+    const record = itemIndex.recordOf(item)
+    if (item >= itemIndex.trained || !(isAsTrained?.(item, record) ?? true)) each(item, record)
+    if (item % LOOKED_AT_ONCE === 0) yield
+  }
 }
 
 function looksAt(rules: Artifact['rules']): LoadedModel['looksAt'] {
