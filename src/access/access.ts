@@ -3,7 +3,7 @@ import type { AccessKey, Config } from '../config/config.ts'
 import type { Services } from '../operations/operation.ts'
 import { readPolicy } from '../policy/policy.ts'
 import type { Credentials, Secret } from '../wire/aws/authenticate.ts'
-import { type OriginOf, openOrigins } from '../wire/aws/origin.ts'
+import { openOrigins } from '../wire/aws/origin.ts'
 import { type Guards, openGuards } from './guards.ts'
 import { type ManagedKeys, openManagedKeys } from './manage-keys.ts'
 import { type ManagedRoles, openManagedRoles } from './manage-roles.ts'
@@ -28,8 +28,8 @@ export async function openAccess(
   config: Config,
   configured: readonly AccessKey[],
   services: Services,
-  originOf: OriginOf = openOrigins(config.trustedProxies),
 ): Promise<Access> {
+  const originOf = openOrigins(config.trustedProxies)
   const { store, log } = services
   const { accountId } = services.arns
   const guards = openGuards(services, originOf)

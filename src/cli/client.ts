@@ -86,10 +86,8 @@ const STS_VERSION = '2011-06-15'
  * service. That of AWS has a host of its own.
  * https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
  */
-export async function callerAccount(
-  endpoint: string,
-  key: AccessKey = awsKey() ?? LOCAL_KEY,
-): Promise<string | undefined> {
+export async function callerAccount(endpoint: string): Promise<string | undefined> {
+  const key = awsKey() ?? LOCAL_KEY
   const isAws = new URL(endpoint).hostname.endsWith('.amazonaws.com')
   const url = new URL('/', isAws ? `https://sts.${awsRegion()}.amazonaws.com` : endpoint)
   const body = new URLSearchParams({ Action: 'GetCallerIdentity', Version: STS_VERSION }).toString()

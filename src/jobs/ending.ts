@@ -1,11 +1,11 @@
 import type { Recommender, RecommenderUpdateSummary } from '../contract/generated/types.ts'
-import { type Resource, type ResourceChange, type Store, StoreError } from '../store/store.ts'
+import { isStoreError, type Resource, type ResourceChange, type Store } from '../store/store.ts'
 import { documentOf, type JobDocument } from './documents.ts'
 import { isOpen, openStatuses, statusesOf } from './statuses.ts'
 
 /** Whether an update came too late: the job has ended, is being stopped, or is gone. */
 export function isTooLate(error: unknown): boolean {
-  return error instanceof StoreError && (error.code === 'changed' || error.code === 'missing')
+  return isStoreError(error, 'changed') || isStoreError(error, 'missing')
 }
 
 /** For `catch`: an update that came too late is no matter. @throws any other error */

@@ -58,32 +58,16 @@ const runners: Readonly<Record<JobKind, () => Promise<RunJob>>> = {
  * Does one job from beginning to end. A fault of ours ends the thread, and `runner.ts` marks the job as failed. One
  * that is being stopped is left to it too.
  */
-async function work(
-  store: Store,
-  { arn, limits, bounds, snapshotsFrom, strictImports, keepEvents, threads, ...options }: WorkerData,
-): Promise<void> {
+async function work(store: Store, data: WorkerData): Promise<void> {
+  const { arn } = data
   const found = await store.resources.get(arn)
   if (!found || !isOpen(found)) return
   const job = await store.resources.update(arn, { status: statusesOf(found).running, ifStatus: openStatuses(found) })
   const remember = async (document: JobDocument) =>
     void (await store.resources.update(arn, { document: { ...document } }))
-  const context = {
-    store,
-    job,
-    limits,
-    bounds,
-    snapshotsFrom,
-    strictImports,
-    keepEvents,
-    threads,
-    dataDir: options.dataDir,
-    s3: options.s3,
-    models: options.models,
-    remember,
-    report: atMostOnceASecond(),
-  }
+  const context = { ...data, store, job, remember, report: atMostOnceASecond() }
   try {
-    const objects = await objectsOf(options)
+    const objects = await objectsOf(data)
     const run = await runners[job.kind as JobKind]()
     const document = await run({ ...context, objects })
     await inEffect(document)

@@ -18,10 +18,9 @@ export const putEvents = operation('PutEvents', async ({ store, datasets }, inpu
   const { trackingId, userId, sessionId, eventList } = input
   const dataset = await datasets.ofTracker(trackingId)
   const { parseEvent } = datasets.interactionRules(dataset)
-  const isShown = (event: Event) => event.recommendationId && !event.impression
   const withImpressions = () =>
-    Promise.all(eventList.map(event => withImpression(event, dataset.datasetGroupArn, store.shown)))
-  const events = eventList.some(isShown) ? await withImpressions() : eventList
+    Promise.all(eventList.map(event => withImplicitImpression(event, dataset.datasetGroupArn, store.shown)))
+  const events = eventList.some(lacksImpression) ? await withImpressions() : eventList
   const leftOut: string[] = []
   const rows = events.map((event, index) =>
     parseEvent(`eventList.${index + 1}.member`, { userId, sessionId, event }, leftOut),
@@ -34,9 +33,11 @@ export const putEvents = operation('PutEvents', async ({ store, datasets }, inpu
 /** The characters of a value, which an explicit impression may have. */
 const IMPRESSION_LENGTH_MAX = 1000
 
-async function withImpression(event: Event, datasetGroup: string, shown: Shown): Promise<Event> {
-  if (!event.recommendationId || event.impression) return event
-  const recommended = await shown.find(event.recommendationId, datasetGroup)
+const lacksImpression = ({ recommendationId, impression }: Event) => !!recommendationId && !impression
+
+async function withImplicitImpression(event: Event, datasetGroup: string, shown: Shown): Promise<Event> {
+  if (!lacksImpression(event)) return event
+  const recommended = await shown.find(event.recommendationId!, datasetGroup)
   if (!recommended) return event
   const impression: string[] = []
   let length = 0

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { SolutionConfig } from '../../contract/generated/types.ts'
 import type { Family, TrainingData } from '../families/family.ts'
-import { search } from './hyperparameter-search.ts'
+import { searchHyperparameters } from './hyperparameter-search.ts'
 import { planOf } from './plan.ts'
 
 const METRIC = 'normalized_discounted_cumulative_gain_at_25'
@@ -26,7 +26,7 @@ async function searched(
   }
   const recipeArn = `arn:aws:personalize:::recipe/${recipe}`
   const plan = planOf({ recipeArn, datasetGroupArn: 'group', solutionConfig: { hpoConfig } })
-  const found = await search(family, { plan, seed: 1, report() {} } as unknown as TrainingData)
+  const found = await searchHyperparameters(family, { plan, seed: 1, report() {} } as unknown as TrainingData)
   return { trainings, found, usual: plan.parameters }
 }
 

@@ -24,7 +24,7 @@ export interface Found extends Trained {
  * that the result is never worse. A default outside of the solution's range becomes the nearest inside. Only
  * hyperparameters that make a difference to the model are searched.
  */
-export async function search(family: Family, data: TrainingData): Promise<Found> {
+export async function searchHyperparameters(family: Family, data: TrainingData): Promise<Found> {
   const { recipe, parameters, solutionConfig } = data.plan
   const tunable = Object.entries(recipe.parameters.algorithmHyperParameters ?? {}).filter(
     ([, { isTunable }]) => isTunable,

@@ -14,7 +14,7 @@ import { type Chosen, readChosen } from './choose-events.ts'
 import type { ContextField } from './contexts.ts'
 import { exposureOf, renumberedExposure } from './exposure.ts'
 import { compileFeatures, type FeatureSpace, learnFeatures } from './features.ts'
-import { search } from './hyperparameter-search.ts'
+import { searchHyperparameters } from './hyperparameter-search.ts'
 import { NOTHING_LEFT_OUT } from './left-out.ts'
 import { assertEnough, assertNotTooMany, assertSeveralTimes } from './minimums.ts'
 import { Numbering } from './numbering.ts'
@@ -89,7 +89,7 @@ export async function trainModel(options: TrainingOptions): Promise<TrainedModel
     snapshots,
   }
   const { state, metrics, facts, tuned } = plan.performHPO
-    ? await search(family, data)
+    ? await searchHyperparameters(family, data)
     : untuned(await family.train(data))
   const size = numbering.texts.length
   const artifact: Artifact = {

@@ -60,8 +60,9 @@ export function openInteractions(
     swept: reads.swept,
     expiredBefore: reads.expiredBefore,
     async put(dataset, interactions) {
-      const isFull = unapplied?.room()
-      if (isFull) await isFull
+      // Without a wait where there is room: a put takes no turn more than it must.
+      const room = unapplied?.room()
+      if (room) await room
       const call = keysOfCall(interactions)
       let result: PutResult | undefined
       try {

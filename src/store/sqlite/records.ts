@@ -23,8 +23,9 @@ export function openRecords(
   const { get, getMany, latest, page, count } = reading.reads(db => recordReads(db, unapplied))
   return {
     async put(dataset, rows) {
-      const isFull = unapplied?.room()
-      if (isFull) await isFull
+      // Without a wait where there is room: a put takes no turn more than it must.
+      const room = unapplied?.room()
+      if (room) await room
       const ids = rows.map(({ id }) => id)
       let seq: number
       try {
