@@ -76,6 +76,7 @@ export interface Recount {
  * on.
  */
 export interface Ranker {
+  /** Its answer may hold only until the next question, as in a batch: nothing is awaited before the last use of it. */
   ask(query: Query): Answer
   /** The same, maybe by another thread; left out where no answer is worth that. */
   askSoon?: ((query: Query) => Promise<Answer>) | undefined
