@@ -3,8 +3,8 @@ import { describe, it } from 'node:test'
 import { type Line, readLine, readLines, textIn, textsIn, valuesIn } from './lines.ts'
 
 /** The lines of a text that comes in pieces of a few bytes. */
-async function read(text: string, piece = 3): Promise<readonly Line[]> {
-  const bytes = Buffer.from(text)
+async function read(text: string | Uint8Array, piece = 3): Promise<readonly Line[]> {
+  const bytes = typeof text === 'string' ? Buffer.from(text) : text
   const pieces = async function* () {
     for (let at = 0; at < bytes.length; at += piece) yield bytes.subarray(at, at + piece)
   }
@@ -31,6 +31,14 @@ describe('readLines', () => {
     const deep = `{"userId":"1","x":${'['.repeat(100_000)}${']'.repeat(100_000)}}`
     const error = 'The line must be a JSON object, not nested more than 100 deep'
     assert.deepEqual(await read(`${deep}\n{"userId":"2"}`, 4096), [{ input: deep, error }, { input: { userId: '2' } }])
+  })
+
+  it('does not take a text for UTF-8 that is not: the ids would be those of others', async () => {
+    const latin1 = Buffer.from('{"userId":"Ann"}\n{"userId":"Zoë"}\n', 'latin1')
+    const message = 's3://b/in.json line 2: the text is not UTF-8: save the file as UTF-8'
+    await assert.rejects(read(latin1), { name: 'JobFailure', message })
+    await assert.rejects(read(latin1, 100), { name: 'JobFailure', message })
+    await assert.rejects(read(Buffer.from('{"userId":"Ann"}\n"\xc3', 'latin1')), { name: 'JobFailure', message })
   })
 
   it('does not go on with a file that has no lines', async () => {

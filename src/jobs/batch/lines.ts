@@ -1,6 +1,7 @@
 import { DEPTH_MAX, isTooDeep } from '../../contract/depth.ts'
 import { InvalidInputException } from '../../contract/errors.ts'
 import { trimmed } from '../../datasets/blanks.ts'
+import { decodeText, NOT_UTF8 } from '../csv/decode-text.ts'
 import { JobFailure } from '../failure.ts'
 
 /** Results for each line of input, unless told otherwise: creating-batch-inference-job.md. */
@@ -22,7 +23,7 @@ const LENGTH_MAX = 1 << 20
  */
 export async function* readLines(uri: string, content: AsyncIterable<Uint8Array>): AsyncGenerator<readonly string[]> {
   let count = 0
-  for await (const texts of splitLines(content)) {
+  for await (const { texts, isBroken } of splitLines(content)) {
     const long = texts.findIndex(text => text.length > LENGTH_MAX)
     if (long >= 0) {
       const where = `${uri} line ${count + long + 1}`
@@ -30,18 +31,19 @@ export async function* readLines(uri: string, content: AsyncIterable<Uint8Array>
     }
     count += texts.length
     yield texts.filter(text => text.trim() !== '')
+    if (isBroken) throw new JobFailure(`${uri} line ${count + 1}: ${NOT_UTF8}`)
   }
 }
 
-async function* splitLines(content: AsyncIterable<Uint8Array>): AsyncGenerator<readonly string[]> {
-  const decoder = new TextDecoder()
+/** Of a text that is broken, the lines before the first that is not UTF-8. */
+async function* splitLines(content: AsyncIterable<Uint8Array>) {
   let rest = ''
-  for await (const chunk of content) {
-    const texts = (rest + decoder.decode(chunk, { stream: true })).split('\n')
+  for await (const { text, isBroken } of decodeText(content)) {
+    const texts = (rest + text).split('\n')
     rest = texts.pop()!
-    yield rest.length > LENGTH_MAX ? [...texts, rest] : texts
+    yield { texts: rest.length > LENGTH_MAX ? [...texts, rest] : texts, isBroken }
   }
-  yield [rest + decoder.decode()]
+  yield { texts: [rest], isBroken: false }
 }
 
 /** Reads a line, which should be a JSON object. */
@@ -50,7 +52,7 @@ export function readLine(text: string): Line {
     return { input: text.trim(), error: `The line must be a JSON object, not nested more than ${DEPTH_MAX} deep` }
   }
   try {
-    const input: unknown = JSON.parse(text)
+    const input: unknown = JSON.parse(text.trim()) // which takes off a byte order mark
     if (typeof input === 'object' && input !== null && !Array.isArray(input)) return { input: input as Input }
     return { input: text.trim(), error: 'The line must be a JSON object' }
   } catch (error) {

@@ -1,5 +1,8 @@
 import { isUtf8 } from 'node:buffer'
 
+/** The problem of a file whose text is broken, for a message after its line. */
+export const NOT_UTF8 = 'the text is not UTF-8: save the file as UTF-8'
+
 const LINE_FEED = 0x0a
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 

@@ -3,7 +3,7 @@ import { JobFailure } from '../failure.ts'
 import type { Peeked } from '../tables/peek.ts'
 import { CHUNK_ROWS, type TableChunks, type TableOptions, type TableRows } from '../tables/table.ts'
 import { telling } from '../tables/unpack.ts'
-import { decodeText } from './decode-text.ts'
+import { decodeText, NOT_UTF8 } from './decode-text.ts'
 import { openCsvContent } from './open-content.ts'
 
 const BYTE_ORDER_MARK = '\ufeff'
@@ -25,8 +25,6 @@ export async function* parseCsv(uri: string, content: Peeked, unpacked: TableOpt
   }
   yield* inChunks(uri, splitter.end())
 }
-
-const NOT_UTF8 = 'the text is not UTF-8: save the file as UTF-8'
 
 function* inChunks(uri: string, { rows, lines, fault }: ReturnType<RowSplitter['add']>): Generator<TableRows> {
   for (let from = 0; from < rows.length; from += CHUNK_ROWS) {
