@@ -62,10 +62,11 @@ interface Part {
 export function trainContent(
   { offsets, features: list }: ItemFeatures,
   popularity: Float64Array,
-  weights: Float64Array,
+  weightsOfAll: Float64Array,
   settings: ContentSettings = CONTENT,
 ): ContentState {
   const items = offsets.length - 1
+  const weights = ofHeard({ offsets, features: list }, popularity, weightsOfAll)
   const values = new Float32Array(list.length)
   for (let item = 0; item < items; item++) {
     const v_i = normalized(list.subarray(offsets[item], offsets[item + 1]), weights)
@@ -164,6 +165,19 @@ export function openContent({ V, idf, itemsOf, items, memory, featuresMax }: Con
       }
     },
   }
+}
+
+/**
+ * The weights of features, 0 for those that no item with an event has. They cannot be to anybody's taste, as little as
+ * those that come after the training, and would make an item less like those with its other features.
+ */
+function ofHeard({ offsets, features: list }: ItemFeatures, popularity: Float64Array, weights: Float64Array) {
+  const heard = new Float64Array(weights.length)
+  for (let item = 0; item + 1 < offsets.length; item++) {
+    if (popularity[item] === 0) continue
+    for (const feature of list.subarray(offsets[item], offsets[item + 1])) heard[feature] = weights[feature]!
+  }
+  return heard
 }
 
 /** The weights of an item's features, of length 1; a feature that nobody knew weighs nothing. */
