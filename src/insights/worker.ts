@@ -11,6 +11,6 @@ export interface WorkerData {
 }
 
 const { handle, datasetGroupArn } = workerData as WorkerData
-await using store = openSharedStore(handle)
+await using store = await openSharedStore(handle)
 const facts = await analyze(store, datasetGroupArn, now(store.clock), progress => parentPort!.postMessage({ progress }))
 parentPort!.postMessage({ facts })

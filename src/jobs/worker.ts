@@ -111,7 +111,7 @@ function tell(message: FromWorker): void {
 
 /** Whether the job is done; it is not where it is being stopped, or another worker has it. */
 async function isDone(data: WorkerData): Promise<boolean> {
-  await using store = openSharedStore(data.handle)
+  await using store = await openSharedStore(data.handle)
   try {
     await work(store, data)
     return true

@@ -23,7 +23,7 @@ yieldToRequests()
 const { handle, begun, ...context } = workerData as ThreadOfInference
 
 await tell(async () => {
-  const { answer } = await openInference({ ...context, store: openSharedStore(handle) }, begun)
+  const { answer } = await openInference({ ...context, store: await openSharedStore(handle) }, begun)
   parentPort!.on('message', (lines: readonly string[]) => tell(() => answer(lines)))
   return 'ready'
 })

@@ -77,7 +77,7 @@ async function stage(file: StoredObject): Promise<FromThread> {
   }
 }
 
-const store = openSharedStore(handle)
+const store = await openSharedStore(handle)
 const [dataset, objects] = await Promise.all([datasetOfJob(store, datasetArn), openObjects(options)])
 
 parentPort!.on('message', async (file: StoredObject | 'close') => {

@@ -81,7 +81,7 @@ describe('the jobs', () => {
     const left = () => store.records.count(dataset, 'ALL')
     await store.records.put(dataset, rows)
     assert.equal(await left(), rows.length)
-    const other = openSharedStore(store.share().handle)
+    const other = await openSharedStore(store.share().handle)
     await other.resources.remove(datasetArn)
     await other.close()
     assert.notEqual(await left(), 0)

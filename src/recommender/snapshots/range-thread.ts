@@ -6,7 +6,7 @@ import { writeSnapshot } from './snapshot-file.ts'
 // Reads the events of a range of users into a file, and says now and then how many it has read since.
 const { handle, dataset, range, until, path } = workerData as RangeReading
 
-await using store = openSharedStore(handle)
+await using store = await openSharedStore(handle)
 let told = 0
 await writeSnapshot(path, `${path}.part`, async writer => {
   const tell = (read: number) => {

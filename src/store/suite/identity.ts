@@ -11,7 +11,7 @@ export function identitySuite(itWithStore: ItWithStore, open: OpenStore): void {
   itWithStore('has an id that stays when it is opened again, and that its threads know', async ({ store, reopen }) => {
     const { identity } = store
     assert.match(identity, /^[\da-f]{32}$/)
-    const shared = openSharedStore(store.share().handle)
+    const shared = await openSharedStore(store.share().handle)
     assert.equal(shared.identity, identity)
     await shared.close()
     assert.equal((await reopen()).identity, identity)
