@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict'
-import { rm } from 'node:fs/promises'
 import { after, before, describe, it } from 'node:test'
-import { temporaryDirectory } from '#test/directory.ts'
-import { openTestStore } from '#test/store.ts'
+import { type NewStore, openNewStore } from '#test/store.ts'
 import type { StoredInteraction } from '../store/rows.ts'
 import type { Store } from '../store/store.ts'
 import { analyze } from './analyze.ts'
@@ -13,16 +11,13 @@ const maybe = (name: string, type: string, more = {}) => ({ name, type: ['null',
 const NOW = Date.parse('2030-06-01T00:00:00Z')
 
 describe('analyze', () => {
-  let directory: string
+  let opened: NewStore
   let store: Store
   before(async () => {
-    directory = await temporaryDirectory()
-    store = await openTestStore(directory)
+    opened = await openNewStore()
+    store = opened.store
   })
-  after(async () => {
-    await store.close()
-    await rm(directory, { recursive: true })
-  })
+  after(() => opened[Symbol.asyncDispose]())
 
   /** Creates a dataset, and its group if there is none. Returns the id of the dataset. */
   const datasetIn = async (group: string, datasetType: string, fields: readonly object[], domain?: string) => {

@@ -1,22 +1,17 @@
 import assert from 'node:assert/strict'
-import { rm } from 'node:fs/promises'
 import { after, before, describe, it } from 'node:test'
-import { temporaryDirectory } from '#test/directory.ts'
-import { openTestStore } from '#test/store.ts'
+import { type NewStore, openNewStore } from '#test/store.ts'
 import type { Store } from '../store/store.ts'
 import { openInsights } from './insights.ts'
 
 describe('openInsights', () => {
-  let directory: string
+  let opened: NewStore
   let store: Store
   before(async () => {
-    directory = await temporaryDirectory()
-    store = await openTestStore(directory)
+    opened = await openNewStore()
+    store = opened.store
   })
-  after(async () => {
-    await store.close()
-    await rm(directory, { recursive: true })
-  })
+  after(() => opened[Symbol.asyncDispose]())
 
   it('runs one analysis of a group at a time, and one group after the other', async () => {
     const insights = openInsights(store)

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, it } from 'node:test'
-import { temporaryDirectory } from '#test/directory.ts'
-import { openTestStore } from '#test/store.ts'
+import { type NewStore, openNewStore } from '#test/store.ts'
 import type { Log } from '../log.ts'
 import type { Store } from '../store/store.ts'
 import { keptAs } from './kept.ts'
@@ -12,14 +11,16 @@ const DAY_MS = 24 * HOUR_MS
 const START = Date.parse('2026-06-01T00:00:00Z')
 
 describe('the retention of interactions', () => {
+  let opened: NewStore
   let store: Store
   let group: string
   let dataset: number
   let lines: string[]
   before(async () => {
-    store = await openTestStore(await temporaryDirectory())
+    opened = await openNewStore()
+    store = opened.store
   })
-  after(() => store.close())
+  after(() => opened[Symbol.asyncDispose]())
 
   let groups = 0
   beforeEach(async () => {

@@ -1,6 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rm } from 'node:fs/promises'
 import { setTimeout } from 'node:timers/promises'
 import type { JobsOptions } from '../../src/jobs/runner/options.ts'
 import { openJobs } from '../../src/jobs/runner/runner.ts'
@@ -14,6 +12,7 @@ import { openUnknownProperties } from '../../src/operations/shared/unknown-prope
 import { beforeDone, openServing } from '../../src/recommender/serving/serving.ts'
 import { isUnfinished } from '../../src/store/statuses.ts'
 import type { Resource, Store } from '../../src/store/store.ts'
+import { temporaryDirectory } from './directory.ts'
 import { openTestStore } from './store.ts'
 
 export interface TestServices extends Services, AsyncDisposable {
@@ -22,7 +21,7 @@ export interface TestServices extends Services, AsyncDisposable {
 
 /** Opens the services of operations, on a store in a new directory. The directory is deleted on disposal. */
 export async function openTestServices(options: Partial<JobsOptions> = {}): Promise<TestServices> {
-  const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'personalite-')))
+  const dataDir = options.dataDir ?? (await temporaryDirectory())
   const log = openLog('silent')
   const store = await openTestStore(dataDir)
   const serving = openServing(store, dataDir)

@@ -1,4 +1,4 @@
-import { copyFile } from 'node:fs/promises'
+import { copyFile, rm } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { Client } from 'pg'
 import { openStore } from '../../src/store/open.ts'
@@ -22,6 +22,24 @@ export async function storeUrl(dataDir: string): Promise<string | undefined> {
 /** Opens the store of a test server, beside the server or without it. */
 export async function openTestStore(dataDir: string): Promise<Store> {
   return openStore(dataDir, await storeUrl(dataDir))
+}
+
+/** A store in a directory of its own, which is deleted on disposal. */
+export interface NewStore extends AsyncDisposable {
+  readonly store: Store
+}
+
+/** Opens a new store, without a server. */
+export async function openNewStore(): Promise<NewStore> {
+  const directory = await temporaryDirectory()
+  const store = await openTestStore(directory)
+  return {
+    store,
+    async [Symbol.asyncDispose]() {
+      await store.close()
+      await rm(directory, { recursive: true })
+    },
+  }
 }
 
 /** Creates a database beside this one if it is missing, empty or as a copy of another. Returns its URL. */
