@@ -36,4 +36,18 @@ describe('EASE', () => {
         }
       }
     })
+
+  it('leaves out the items of the last hundredth of the events where the matrix is one of items', () => {
+    const sequences = Array.from({ length: 200 }, (_, user) => [user % 5, (user + 1) % 5, (user + 2) % 5])
+    const interactions = fromSequences([...sequences, [0, 5]], 6)
+    assert.deepEqual([...trainEase(interactions).popular], [0, 1, 2, 3, 4])
+    const wide = fromSequences(
+      [
+        [0, 1, 2],
+        [0, 5],
+      ],
+      6,
+    )
+    assert.deepEqual([...trainEase(wide).popular], [0, 1, 2, 3, 4, 5])
+  })
 })
