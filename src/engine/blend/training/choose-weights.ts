@@ -253,7 +253,7 @@ function ascend(trial: Trial, heard: readonly boolean[], near: readonly number[]
   const bestOfAll = (some: typeof starts) => some.reduce((a, b) => (b.ndcg > a.ndcg ? b : a))
   const alone = bestOfAll(starts.slice(0, models))
   let { weights, ndcg: best } = bestOfAll(starts)
-  trial.set(weights)
+  trial.take(weights)
   let unchanged = 0
   for (let round = 0; round < ROUNDS_MAX; round++) {
     const before = best
@@ -271,7 +271,7 @@ function ascend(trial: Trial, heard: readonly boolean[], near: readonly number[]
       if (change.ndcg === best) continue
       best = change.ndcg
       weights = weights.with(m, change.value)
-      trial.set(weights)
+      trial.take(weights)
       unchanged = 0
     }
     if (best - before < 1e-5) break
