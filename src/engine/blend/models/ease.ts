@@ -78,7 +78,7 @@ function isWiderThanLong({ users, items, sequence }: Sequences): boolean {
 /** B from P, the inverse of a matrix with a row for each item. */
 function solveByItems(X: Sequences, regularization: number, kept: KeptEntries): SparseRows {
   const P = square(X.items)
-  addGram(X, P)
+  writeGram(X, P)
   regularize(P, regularization)
   invert(P)
   const data = numbersIn(P)
@@ -95,7 +95,7 @@ function solveByItems(X: Sequences, regularization: number, kept: KeptEntries): 
 function solveByUsers(X: Sequences, regularization: number, kept: KeptEntries): SparseRows {
   const { users, items, offsets, sequence, weights } = X
   const K = square(users, items, { entries: sequence.length, columns: items })
-  addGram(transposed(X), K)
+  writeGram(transposed(X), K)
   regularize(K, regularization)
   invert(K)
   const operations = 2 * users * sequence.length
@@ -188,8 +188,8 @@ function transposed(X: Sequences): Sequences {
   return { users: X.items, items: X.users, offsets, sequence: users, weights }
 }
 
-/** Adds XᵀX, the lower triangle of it. */
-function addGram(X: Sequences, P: Square): void {
+/** Writes XᵀX, the lower triangle of it. */
+function writeGram(X: Sequences, P: Square): void {
   const { offsets, sequence } = X
   let pairs = 0
   for (let user = 0; user < X.users; user++) pairs += (offsets[user + 1]! - offsets[user]!) ** 2 / 2
@@ -209,15 +209,18 @@ export const gram: TeamJob<{ readonly P: Square; readonly X: Sequences; readonly
   begin({ P, X, at }) {
     const data = numbersIn(P)
     const { offsets, sequence, weights } = X
-    const addRow = (i: number, row: Float32Array) => {
+    // In 64 bits: JavaScript would turn every number of 32 bits into one of 64 and back.
+    const sums = new Float64Array(P.n)
+    const writeRow = (i: number) => {
       for (let o = at.offsets[i]!; o < at.offsets[i + 1]!; o++) {
         const w_i = weights![at.positions[o]!]!
-        for (let q = offsets[at.users[o]!]!; q <= at.positions[o]!; q++) row[sequence[q]!]! += w_i * weights![q]!
+        for (let q = offsets[at.users[o]!]!; q <= at.positions[o]!; q++) sums[sequence[q]!]! += w_i * weights![q]!
       }
+      data.set(sums.subarray(0, i + 1), i * P.stride)
+      sums.fill(0, 0, i + 1)
     }
     return (_phase, chunk) => {
-      for (let i = chunk * ROWS_AT_ONCE; i < Math.min((chunk + 1) * ROWS_AT_ONCE, P.n); i++)
-        addRow(i, data.subarray(i * P.stride, i * P.stride + P.n))
+      for (let i = chunk * ROWS_AT_ONCE; i < Math.min((chunk + 1) * ROWS_AT_ONCE, P.n); i++) writeRow(i)
       return undefined
     }
   },
