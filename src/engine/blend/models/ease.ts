@@ -54,7 +54,7 @@ export function trainEase(interactions: Interactions, settings: EaseSettings = E
   return { B, popular: popular.items, items: interactions.items, memory: settings.memory }
 }
 
-/** The share of the events whose items are in a matrix of items. The seldomest ones take half of its time for nothing. */
+/** The share of the events whose items are in a matrix of items: the seldomest take half of its time for nothing. */
 const EVENTS_SHARE = 0.99
 
 /** How many of the most popular items have that share of the events. */
