@@ -6,7 +6,7 @@ export const ALGORITHM = 'AWS4-HMAC-SHA256'
 export const TERMINATOR = 'aws4_request'
 
 /** Of SHA-256. */
-const BLOCK_BYTES = 64
+const [BLOCK_BYTES, HASH_BYTES] = [64, 32]
 
 /**
  * The head of a request as node's HTTP server delivers it: `url` is the request target, header names are in lower case.
@@ -59,8 +59,9 @@ export function sign(
  */
 export function signature(secretAccessKey: string, scope: Scope, date: string, canonicalRequest: string): string {
   const { inner, outer } = signingKey(secretAccessKey, scope)
-  const hashed = hash('sha256', bytesOf(inner + stringToSign(scope, date, canonicalRequest)), 'latin1')
-  return sha256(bytesOf(outer + hashed))
+  inner.write(stringToSign(scope, date, canonicalRequest), BLOCK_BYTES, 'latin1')
+  outer.write(hash('sha256', inner, 'latin1'), BLOCK_BYTES, 'latin1')
+  return sha256(outer)
 }
 
 /** The text that is signed: algorithm, date, scope and the hash of the canonical request. */
@@ -73,10 +74,11 @@ export function stringToSign(scope: Scope, date: string, canonicalRequest: strin
 const signingKeys = new BoundedMap<string, SigningKey>(64)
 
 /**
- * A key as HMAC uses it: padded to a block of SHA-256, and combined with each of the two constants of RFC 2104; a
- * character a byte. Two hashes take two thirds of the time of `createHmac`, which makes an object for each signature.
+ * A key as HMAC uses it: padded to a block of SHA-256, and combined with each of the two constants of RFC 2104. Behind
+ * each is the room for the text that is hashed with it, which has the same length in all signatures of a scope. So a
+ * signature makes no object: it takes a third of the time of `createHmac`.
  */
-export type SigningKey = { readonly inner: string; readonly outer: string }
+export type SigningKey = { readonly inner: Buffer; readonly outer: Buffer }
 
 /** The key that is derived from a secret for a scope. Deriving it takes four HMACs, so 64 keys are cached. */
 export function signingKey(secretAccessKey: string, scope: Scope): SigningKey {
@@ -85,7 +87,8 @@ export function signingKey(secretAccessKey: string, scope: Scope): SigningKey {
   if (cached) return cached
   const steps = [scope.date, scope.region, scope.service, TERMINATOR]
   const derived = steps.reduce<Buffer>(hmac, Buffer.from(`AWS4${secretAccessKey}`))
-  const key = { inner: paddedKey(derived, 0x36), outer: paddedKey(derived, 0x5c) }
+  const signed = stringToSign(scope, basicDate(new Date(0)), '')
+  const key = { inner: paddedKey(derived, 0x36, signed.length), outer: paddedKey(derived, 0x5c, HASH_BYTES) }
   signingKeys.set(cacheKey, key)
   return key
 }
@@ -122,13 +125,10 @@ function scopeText({ date, region, service }: Scope): string {
   return `${date}/${region}/${service}/${TERMINATOR}`
 }
 
-function paddedKey(key: Buffer, constant: number): string {
-  return String.fromCharCode(...Array.from({ length: BLOCK_BYTES }, (_, i) => (key[i] ?? 0) ^ constant))
-}
-
-/** @param text with a character a byte: keys and hashes as above, and ASCII */
-function bytesOf(text: string): Buffer {
-  return Buffer.from(text, 'latin1')
+/** @param room for the bytes of the text that follows */
+function paddedKey(key: Buffer, constant: number, room: number): Buffer {
+  const block = Array.from({ length: BLOCK_BYTES }, (_, i) => (key[i] ?? 0) ^ constant)
+  return Buffer.concat([Buffer.from(block)], BLOCK_BYTES + room)
 }
 
 function hmac(key: Buffer, text: string): Buffer {
