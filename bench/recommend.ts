@@ -55,8 +55,8 @@ async function measure(name: string, shop: BenchShop): Promise<void> {
   const dataDir = mkdtempSync(`${tmpdir()}/personalite-bench-`)
   await openShop(dataDir, shop)
   const server = await startPersonalite(dataDir, [], values.threads ? ['--threads', values.threads] : [])
-  const [yardstick, ...kinds] = await inTurn<Kind | 'bare'>(
-    ['bare', ...KINDS],
+  const [yardstick, ...kinds] = await inTurn(
+    ['bare', ...KINDS] as const,
     { rounds: ROUNDS, warmUps: 1 },
     async kind => {
       if (kind === 'bare') return runBare()

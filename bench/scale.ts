@@ -2,11 +2,14 @@
  * Measures one, two and four servers on one PostgreSQL, and on three nodes of Citus where PERSONALITE_CITUS names the
  * folder of a built one (scripts/build-citus.sh). Beside them it measures the embedded store, and a server that
  * only reads and parses (bench/support/bare-server.ts), in turn in one run. It prints PutUsers, PutEvents and
- * GetRecommendations calls/s (signed, durable, with 10 users or 10 events in a call). Of servers that share a database
- * it prints how many items, put at one, another did not know; the time until another knows them without being asked;
- * and the processor time that an event costs each other server, and the database. At last, the bytes of a row.
+ * GetRecommendations calls/s (signed, durable, with 10 users or 10 events in a call), and the processor time of a call:
+ * of its servers, and of the database with all that the other servers on it ask of it meanwhile. Of servers that share
+ * a database it prints how many items, put at one, another did not know; the time until another knows them without
+ * being asked; and the processor time that an event costs each other server, and the database. At last, the bytes of a
+ * row.
  *
- *     npm run bench:scale [-- --calls 2000 --rounds 3 --servers 1,2,4 --users 200000 --interactions 600000]
+ *     npm run bench:scale [-- --calls 2000 --rounds 3 --servers 1,2,4 --items 10000 --shoppers 20000
+ *       --users 200000 --interactions 600000]
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
@@ -18,6 +21,7 @@ import { openApi } from '../src/cli/client.ts'
 import { fillUsers, USERS_DATASET, userId } from './support/datasets.ts'
 import { measureFreshness } from './support/freshness.ts'
 import { type LoadResult, sendAll } from './support/load.ts'
+import { median } from './support/median.ts'
 import { readOptions } from './support/options.ts'
 import { postgresMs, type ServerProcess, startPersonalite, startProcess } from './support/processes.ts'
 import { measureReading } from './support/reading-cost.ts'
@@ -31,6 +35,8 @@ const { values } = readOptions({
     calls: { type: 'string', default: '2000' },
     rounds: { type: 'string', default: '3' },
     servers: { type: 'string', default: '1,2,4' },
+    items: { type: 'string', default: '10000' },
+    shoppers: { type: 'string', default: '20000' },
     users: { type: 'string', default: '200000' },
     interactions: { type: 'string', default: '600000' },
   },
@@ -40,7 +46,7 @@ const [calls, rounds, users, interactions] = [values.calls, values.rounds, value
 ) as [number, number, number, number]
 const counts = values.servers.split(',').map(Number)
 /** The shop for the recommendations, and the users of the PutUsers calls. */
-const SHOP = { items: 10_000, users: 20_000, eventsEach: 10 }
+const SHOP = { items: Number(values.items), users: Number(values.shoppers), eventsEach: 10 }
 const PUT_AMONG = Math.min(users, 100_000)
 const FRESH_ITEMS = 500
 const SETTINGS = { shared_buffers: '1GB', max_wal_size: '4GB' }
@@ -203,9 +209,9 @@ async function measureInTurn(
   request: Request,
 ): Promise<void> {
   console.log(`\n${what}: ${count} calls over ${connections} connections, ${rounds} rounds`)
-  console.log('servers                calls/s  p50 ms  p99 ms  to embedded  to bare')
+  console.log('servers                calls/s  p50 ms  p99 ms  to embedded  to bare  µs a call: servers  database')
   const results = await inTurn(contenders, { rounds, warmUps: 1 }, async contender => {
-    const result = await sendToAll(contender, count, connections, request)
+    const result = await withCost(contender, count, () => sendToAll(contender, count, connections, request))
     await setTimeout(500) // what is left to do in the background is done for itself
     return result
   })
@@ -213,8 +219,22 @@ async function measureInTurn(
   for (const [index, { name }] of contenders.entries()) {
     const of = results[index]!
     const ratios = [ratio(of, embedded!).padStart(12), ratio(of, bare!).padStart(8)]
-    console.log([name.padEnd(21), ...cellsOf(of), ...ratios].join(' '))
+    const cost = (['serversUs', 'databaseUs'] as const).map(key => median(of.map(result => result[key])))
+    const costs = cost.map((us, column) => (Number.isNaN(us) ? '-' : us.toFixed(0)).padStart([20, 9][column]!))
+    console.log([name.padEnd(21), ...cellsOf(of), ...ratios, ...costs].join(' '))
   }
+}
+
+/** Adds the processor time of a call, in microseconds: of the servers, and of the database, NaN where there is none. */
+async function withCost({ servers, database }: Contender, count: number, run: () => Promise<LoadResult>) {
+  const used = () => [
+    servers.reduce((sum, server) => sum + server.processorMs(), 0),
+    database?.processorMs() ?? Number.NaN,
+  ]
+  const before = used()
+  const result = await run()
+  const [serversUs, databaseUs] = used().map((ms, at) => (1000 * (ms - before[at]!)) / count)
+  return { ...result, serversUs: serversUs!, databaseUs: databaseUs! }
 }
 
 /** Sends each server its share of the requests. The latencies are those of the slower server. */

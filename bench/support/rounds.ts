@@ -5,12 +5,12 @@ import { median } from './median.ts'
  * Measures the rounds of the contenders in turn, so that a slow moment of the machine affects them all. The warm-up
  * rounds are not returned.
  */
-export async function inTurn<Contender>(
+export async function inTurn<Contender, Result extends LoadResult>(
   contenders: readonly Contender[],
   { rounds, warmUps }: { readonly rounds: number; readonly warmUps: number },
-  measure: (contender: Contender) => Promise<LoadResult>,
-): Promise<LoadResult[][]> {
-  const results = contenders.map((): LoadResult[] => [])
+  measure: (contender: Contender) => Promise<Result>,
+): Promise<Result[][]> {
+  const results = contenders.map((): Result[] => [])
   for (let round = 1 - warmUps; round <= rounds; round++) {
     for (const [index, contender] of contenders.entries()) {
       const result = await measure(contender)
