@@ -22,7 +22,7 @@ export interface AnswerersOptions {
   readonly own: Answer
   /** So many other threads at most. */
   readonly most: number
-  /** How long another takes to start, in milliseconds: so long this one answers alone. */
+  /** How long another takes to start, in milliseconds. */
   readonly startMs: number
   start(): AnsweringThread
 }
@@ -33,14 +33,14 @@ const AHEAD = 2
 const WAITING = 4
 
 /**
- * Answers in this thread alone at first, so that a short batch starts no other. Later others are started where all are
- * busy, one after the other.
+ * Answers in this thread alone at first. Another is started where all are busy, and have answered together for as long
+ * as its start takes: so starts take half of the time at most, and a short batch has none.
  */
 export function openAnswerers({ own, most, startMs, start }: AnswerersOptions): Answerers {
   const threads: AnsweringThread[] = []
   const free: Answer[] = [own]
   const busy = new Set<Promise<unknown>>()
-  const startableAt = performance.now() + startMs
+  let startableAt = performance.now() + startMs
   let isStarting = false
   const follow = (work: Promise<unknown>, done: () => void) => {
     busy.add(work)
@@ -57,6 +57,7 @@ export function openAnswerers({ own, most, startMs, start }: AnswerersOptions): 
     threads.push(thread)
     follow(thread.ready, () => {
       isStarting = false
+      startableAt = performance.now() + startMs / (1 + threads.length)
       for (let n = 0; n < AHEAD; n++) free.push(thread.answer)
     })
   }
