@@ -6,7 +6,7 @@
 (module
   (import "engine" "memory" (memory 0 65536 shared))
 
-  ;; A number x below 2^15 in magnitude is rounded by x + 1.5 * 2^23 ($round), whose lowest 16 bits are the whole number.
+  ;; A number x below 2^15 in magnitude is rounded by x + 1.5 * 2^23 ($round): its lowest 16 bits are the whole number.
   ;; No function is called in a loop: V8 inlines none, and a call takes as long as what it would do.
 
   ;; C = D + A B, times the scale of the row and that of the column: $count tiles side by side, each of 4 rows and 8
