@@ -44,7 +44,7 @@ export function openWithUntried(
   }
 }
 
-/** An item that came after the training. */
+/** An item that training had no event of. */
 export interface ColdItem {
   readonly features: Int32Array
   /** The weights of its events. */
