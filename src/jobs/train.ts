@@ -1,5 +1,6 @@
 import type { ModelFacts } from '../recommender/families/family.ts'
 import { openArtifacts, PlaceError } from '../recommender/model-files/artifacts.ts'
+import { yieldToRequests } from '../recommender/serving/pools.ts'
 import { readOwners } from '../recommender/serving/serving.ts'
 import { DamagedSnapshot } from '../recommender/snapshots/snapshot-file.ts'
 import { TrainingDataError } from '../recommender/training/data-error.ts'
@@ -18,6 +19,7 @@ const SEED = 1
  * the server loses an unfinished training: it begins anew, on the data of that time.
  */
 export const runTraining: RunJob = async ({ store, job, limits, bounds, snapshotsFrom, dataDir, models, report }) => {
+  yieldToRequests('training')
   const started = performance.now()
   const plan = planOf(documentOf(job))
   try {

@@ -4,9 +4,9 @@ import { lowerPriority } from './priority.ts'
 
 /** The program of a helper thread: does its part of each job that it is told of. */
 const port = workerData as MessagePort
-// Requests come first, three to one. Not the lowest priority, for where other programs keep the cores busy the training
-// would wait for its helper.
-lowerPriority(5)
+// Below the thread that trains, which is below requests. Not the lowest priority, for where other programs keep the
+// cores busy the training would wait for its helper.
+lowerPriority(2)
 port.on('message', (call: HelperCall) => void help(call))
 
 async function help({ id, module, name, shared, chunks, counters, member }: HelperCall): Promise<void> {

@@ -19,7 +19,7 @@ export interface ThreadOfInference extends Omit<BatchContext, 'store'> {
 export type FromThread = 'ready' | Answers | { readonly failed: string }
 
 // Loads the model of a batch inference job, and answers what lines come, on a connection to the store of its own.
-yieldToRequests()
+yieldToRequests('batch')
 const { handle, begun, ...context } = workerData as ThreadOfInference
 
 await tell(async () => {

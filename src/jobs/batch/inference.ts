@@ -14,7 +14,7 @@ const THREAD_MS = 200
  * https://docs.aws.amazon.com/personalize/latest/dg/getting-batch-recommendations.html
  */
 export const runBatchInference: RunJob = async context => {
-  yieldToRequests()
+  yieldToRequests('batch')
   const [bytesBefore, from] = [process.memoryUsage.rss(), performance.now()]
   using inference = await openInference(context)
   const bytes = process.memoryUsage.rss() - bytesBefore

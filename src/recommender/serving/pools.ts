@@ -54,8 +54,9 @@ export function openRequestPool({ shed, ...options }: RequestPoolOptions): Pool 
 /** As the helpers of a training: requests come first, three to one. */
 const NICENESS_OF_BATCHES = 5
 
-/** Lowers the priority of this thread, which answers a batch. */
-export const yieldToRequests = () => lowerPriority(NICENESS_OF_BATCHES)
+/** Lowers the priority of this thread. A training is waited for, so that it has as much as threads that score. */
+export const yieldToRequests = (work: 'training' | 'batch') =>
+  lowerPriority(work === 'training' ? NICENESS : NICENESS_OF_BATCHES)
 
 /** A message between threads takes a seventh of the time of a question: so many share one, and what is read once. */
 export const ASKED_TOGETHER = 16
