@@ -111,6 +111,13 @@ print(len(client.list_schemas()['schemas']))`
     )
   })
 
+  it('is taken for what it is by a command that asks it without TLS', async () => {
+    const endpoint = server.url.replace('https:', 'http:')
+    const { code, stderr } = await run(['datasets', '--endpoint', endpoint])
+    const message = `${endpoint} closes the connection without an answer: it may be an endpoint with https://`
+    assert.deepEqual([code, stderr], [1, `personalite: ${message}\n`])
+  })
+
   it('answers the methods of the package', async () => {
     await server.clock.set('2030-01-01T00:00:00Z')
     assert.equal((await server.clock.time()).toISOString(), '2030-01-01T00:00:00.000Z')

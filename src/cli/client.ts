@@ -132,10 +132,12 @@ function trustOf(bundle: string | undefined): Trust {
 
 const OF_CERTIFICATES = /CERT|ALTNAME|ISSUER|CRL/
 
-function unanswered({ origin }: URL, { code = '' }: NodeJS.ErrnoException): string {
+function unanswered({ origin, protocol }: URL, { code = '' }: NodeJS.ErrnoException): string {
   if (OF_CERTIFICATES.test(code))
     return `the certificate of ${origin} is not to be trusted (${code}): name the one that signed it in AWS_CA_BUNDLE or NODE_EXTRA_CA_CERTS`
   if (code === 'EPROTO') return `${origin} does not speak TLS: it may be an endpoint with http://`
+  if (code === 'ECONNRESET' && protocol === 'http:')
+    return `${origin} closes the connection without an answer: it may be an endpoint with https://`
   return `no server answers at ${origin}; start one with personalite serve, or name it with --endpoint`
 }
 
