@@ -45,9 +45,9 @@ describe('aws-popularity-count', () => {
     assert.equal(await first(), 'comedy-27')
   })
 
-  it('counts events with a known eventId, which only training leaves out', async () => {
+  it('leaves out events with a known eventId, as training does', async () => {
     await watch('comedy-28', n => ({ second: 4e6 + n, eventId: 'the same' }))
     await watch('comedy-28', n => ({ second: 5e6 + n, eventId: 'the same' }))
-    assert.equal(await first(), 'comedy-28')
+    assert.notEqual(await first(), 'comedy-28')
   })
 })
