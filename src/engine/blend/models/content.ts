@@ -66,7 +66,7 @@ export function trainContent(
   settings: ContentSettings = CONTENT,
 ): ContentState {
   const items = offsets.length - 1
-  const weights = ofHeard({ offsets, features: list }, popularity, weightsOfAll)
+  const weights = ofThoseMet({ offsets, features: list }, popularity, weightsOfAll)
   const values = new Float32Array(list.length)
   for (let item = 0; item < items; item++) {
     const v_i = normalized(list.subarray(offsets[item], offsets[item + 1]), weights)
@@ -171,13 +171,13 @@ export function openContent({ V, idf, itemsOf, items, memory, featuresMax }: Con
  * The weights of features, 0 for those that no item with an event has. They cannot be to anybody's taste, as little as
  * those that come after the training, and would make an item less like those with its other features.
  */
-function ofHeard({ offsets, features: list }: ItemFeatures, popularity: Float64Array, weights: Float64Array) {
-  const heard = new Float64Array(weights.length)
+function ofThoseMet({ offsets, features: list }: ItemFeatures, popularity: Float64Array, weights: Float64Array) {
+  const met = new Float64Array(weights.length)
   for (let item = 0; item + 1 < offsets.length; item++) {
     if (popularity[item] === 0) continue
-    for (const feature of list.subarray(offsets[item], offsets[item + 1])) heard[feature] = weights[feature]!
+    for (const feature of list.subarray(offsets[item], offsets[item + 1])) met[feature] = weights[feature]!
   }
-  return heard
+  return met
 }
 
 /** The weights of an item's features, of length 1; a feature that nobody knew weighs nothing. */
