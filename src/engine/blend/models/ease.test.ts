@@ -37,10 +37,12 @@ describe('EASE', () => {
       }
     })
 
-  it('leaves out the items of the last hundredth of the events where the matrix is one of items', () => {
+  it('leaves out the items of the last hundredth of the events where a large matrix is one of items', () => {
     const sequences = Array.from({ length: 200 }, (_, user) => [user % 5, (user + 1) % 5, (user + 2) % 5])
     const interactions = fromSequences([...sequences, [0, 5]], 6)
-    assert.deepEqual([...trainEase(interactions).popular], [0, 1, 2, 3, 4])
+    const large = { ...EASE, wholeMax: 5 }
+    assert.deepEqual([...trainEase(interactions, large).popular], [0, 1, 2, 3, 4])
+    assert.deepEqual([...trainEase(interactions).popular], [0, 1, 2, 3, 4, 5])
     const wide = fromSequences(
       [
         [0, 1, 2],
@@ -48,6 +50,6 @@ describe('EASE', () => {
       ],
       6,
     )
-    assert.deepEqual([...trainEase(wide).popular], [0, 1, 2, 3, 4, 5])
+    assert.deepEqual([...trainEase(wide, large).popular], [0, 1, 2, 3, 4, 5])
   })
 })

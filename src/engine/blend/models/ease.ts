@@ -17,6 +17,8 @@ export interface EaseSettings {
   readonly memory: Memory
   /** Where there are more items, the most popular ones are taken. */
   readonly itemsMax: number
+  /** Of so few items none is left out: their matrix takes milliseconds. */
+  readonly wholeMax: number
   /** How many entries of a row are kept, those of the greatest magnitude. */
   readonly keep: number
 }
@@ -25,6 +27,7 @@ export const EASE: EaseSettings = {
   regularization: 300,
   memory: { decay: 0.9, length: 50 },
   itemsMax: DENSE_SIZE_MAX,
+  wholeMax: 1000,
   keep: 250,
 }
 
@@ -42,9 +45,10 @@ export type EaseState = {
  *     P = (XᵀX + λI)⁻¹        B = −P / diag P, its diagonal zero        score = x_u B
  */
 export function trainEase(interactions: Interactions, settings: EaseSettings = EASE): EaseState {
-  const { itemsMax } = settings
+  const { itemsMax, wholeMax } = settings
   const byUsers = isWiderThanLong({ ...interactions, items: Math.min(interactions.items, itemsMax) })
-  const popular = mostPopular(interactions, byUsers ? itemsMax : Math.min(itemsMax, frequentItems(interactions)))
+  const isWhole = byUsers || interactions.items <= wholeMax
+  const popular = mostPopular(interactions, isWhole ? itemsMax : Math.min(itemsMax, frequentItems(interactions)))
   const X = strongest(popular.interactions)
   const solved = byUsers ? solveByUsers : solveByItems
   const B = packRows(
