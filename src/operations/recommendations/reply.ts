@@ -36,7 +36,7 @@ interface Shown {
   metadata?: Readonly<Record<string, string>>
 }
 
-/** The text of a list of a model, which has an id, a score and perhaps that it is explored of each item. */
+/** The text of a model's own list, by its kernel; undefined of a list with promotions or metadata. */
 function writtenAtOnce({ ids, scores, explored, promotions }: Recommendations, form: Form): string | undefined {
   if (!(ids instanceof ItemIds) || promotions || form.metadataOf) return undefined
   return ids.write({

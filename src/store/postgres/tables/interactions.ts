@@ -206,6 +206,7 @@ export function interactionReads(db: Database) {
 }
 
 async function rangesOfUsers(db: Database, dataset: number, most: number): Promise<readonly RangeOfUsers[]> {
+  if (most < 2) return [ALL_USERS]
   const [table] = await db.query<{ bytes: number }>(sql.bytes)
   if (table!.bytes === 0) return [ALL_USERS]
   const percent = Math.min(100, (100 * BYTES_DRAWN) / table!.bytes)
