@@ -7,6 +7,7 @@ import { coverage } from '../metrics/ranking.ts'
 import { bestFirst, byCount, Cursor, Listing, type Ranked, thenRest, type Wanted } from '../ranked.ts'
 import { countUsers } from '../recipes/popularity-count.ts'
 import { type Embed, type EmbeddingsState, openEmbeddings, trainEmbeddings } from './embeddings.ts'
+import { fnv1a } from './hash.ts'
 import { openTerms, type TermsState, trainTerms } from './terms.ts'
 
 export interface SemanticData {
@@ -69,7 +70,7 @@ export async function trainSemanticSimilarity(
   const state = {
     terms: embed ? null : trainTerms(texts),
     embeddings: embed ? await trainEmbeddings(texts, embed, done) : null,
-    digests: Int32Array.from(texts, digestOf),
+    digests: Int32Array.from(texts, text => fnv1a(text)),
     popularity: users.map(count => (most === 0 ? 0 : Math.log1p(count) / Math.log1p(most))),
     freshness: Float64Array.from(texts, (_, item) => freshnessOf(created?.[item], { oldest, newest })),
     age: { oldest, newest },
@@ -90,7 +91,7 @@ const LIKE_ENOUGH = 0.3
 export function openSemanticSimilarity(state: Omit<SemanticState, 'metrics'>, embed?: Embed): SemanticSimilarity {
   const neighbourhood = neighbourhoodOf(state, embed)
   const addedFreshness = new Map<number, number>()
-  const hadText = (item: number, text: string) => state.digests?.[item] === digestOf(text)
+  const hadText = (item: number, text: string) => state.digests?.[item] === fnv1a(text)
   const freshness = (item: number) => addedFreshness.get(item) ?? state.freshness[item] ?? 0
   const nearTo = (item: number) => {
     const found = new Listing({ passes: other => other !== item })
@@ -173,13 +174,6 @@ function neighbourhoodOf({ terms, embeddings }: Pick<SemanticState, 'terms' | 'e
   if (terms) return openTerms(terms)
   if (embeddings && embed) return openEmbeddings(embeddings, embed)
   throw new Error('this model was trained with an embedding model, and cannot be opened without it')
-}
-
-/** 32 bits of a text: FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv. */
-function digestOf(text: string): number {
-  let digest = 0x811c9dc5 | 0
-  for (let at = 0; at < text.length; at++) digest = Math.imul(digest ^ text.charCodeAt(at), 0x01000193)
-  return digest
 }
 
 function freshnessOf(created: number | undefined, { oldest, newest }: SemanticState['age']): number {

@@ -1,3 +1,5 @@
+import { fnv1a, mixed } from '../../engine/text/hash.ts'
+
 /** Slots at first; a power of two. */
 const SLOTS = 1 << 10
 /** Characters at first. */
@@ -76,14 +78,7 @@ const next = (at: number, { length }: Int32Array) => (at + MEMBERS) & (length - 
 /** Another one in each process, so that nobody can choose ids that all have one slot. */
 const seed = Math.floor(2 ** 32 * Math.random()) | 0
 
-/**
- * A hash of 32 bits, not 0: FNV-1a over the characters, mixed as by MurmurHash3 (Appleby, 2011), since the first bits
- * choose the slot.
- */
+/** A hash of 32 bits, not 0. It is mixed since its first bits choose the slot. */
 function hashOf(id: string): number {
-  let hash = seed
-  for (let at = 0; at < id.length; at++) hash = Math.imul(hash ^ id.charCodeAt(at), 0x01000193)
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
-  return (hash ^ (hash >>> 16)) | 1
+  return mixed(fnv1a(id, seed)) | 1
 }
