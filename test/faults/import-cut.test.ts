@@ -21,6 +21,9 @@ const ROWS = 45_000
 /** How long a node that lost another without a word keeps its transactions, by its keepalives (deployment.md). */
 const KEEPALIVE_MS = 20_000
 
+/** The first byte of a message of PostgreSQL's protocol that has rows of a COPY. */
+const COPY_DATA = 'd'.charCodeAt(0)
+
 /** The files of the datasets: with the same ids each time, and another value. */
 const FILES = {
   USERS: (value: number) => ['USER_ID,CALL', ...Array.from({ length: ROWS }, (_, n) => `u${n},${value}`)],
@@ -100,22 +103,34 @@ describe(`an import, when something happens between ${BETWEEN} in the middle of 
     return Object.entries(Object.groupBy(values, value => value)).map(([value, rows]) => [Number(value), rows!.length])
   }
 
-  /** Holds the way up when a COPY at its far end has begun and has not got all of its rows. Returns its process there. */
-  const inTheMiddle = async (ending: Promise<unknown>) => {
-    let pid: number | undefined
+  /**
+   * Begins what copies rows, and holds the way when a COPY at its far end has got some of its rows. Returns the process
+   * of that end, and the ending of what was begun.
+   */
+  const inTheMiddle = async <T>(copies: () => Promise<T>) => {
+    let hasRows = false
+    let isHeld = false
+    const isInRows = (bytes: Buffer) => {
+      const hadRows = hasRows
+      hasRows ||= bytes[0] === COPY_DATA
+      return hadRows
+    }
+    void far.way.holdAt(isInRows).then(() => {
+      isHeld = true
+    })
+    const ending = copies()
+    let pid: unknown
     await until(ending, async () => {
-      far.way.hold()
-      await setTimeout(20)
+      if (!isHeld) return false
       const [copy] = await query(
         far.url,
         `SELECT pid FROM pg_stat_activity
          WHERE query LIKE 'COPY%' AND state = 'active' AND wait_event = 'ClientRead' LIMIT 1`,
       )
-      pid = copy?.pid as number | undefined
-      if (!copy) far.way.release()
-      return copy !== undefined
+      pid = copy?.pid
+      return pid !== undefined
     })
-    return pid!
+    return { pid: pid as number, ending }
   }
 
   const HAPPENINGS: Readonly<Record<string, (pid: number) => Promise<void>>> = {
@@ -143,8 +158,8 @@ describe(`an import, when something happens between ${BETWEEN} in the middle of 
       it(`has every row of ${type} once, if ${name}`, async () => {
         const before = await found(type)
         const value = imports + 1
-        const ending = begin(type, value)
-        await happens(await inTheMiddle(ending))
+        const { pid, ending } = await inTheMiddle(() => begin(type, value))
+        await happens(pid)
         const { status, failureReason } = await ending
         if (failureReason === undefined) assert.deepEqual([status, await found(type)], ['ACTIVE', [[value, ROWS]]])
         else assert.deepEqual(await found(type), before)

@@ -11,6 +11,10 @@ export interface Way extends AsyncDisposable {
    * Holds back all bytes, without closing a connection. They arrive when the returned function is called, or `release`.
    */
   hold(): () => void
+  /**
+   * Holds the way as soon as bytes like these leave for PostgreSQL, which are held too. Fulfilled when it is held.
+   */
+  holdAt(isSo: (bytes: Buffer) => boolean): Promise<void>
   release(): void
   /** Cuts the server's ends of the held connections, with the bytes that they hold; new ones are not held. */
   strand(): void
@@ -30,15 +34,22 @@ export async function startWay(database: string, delay = (_bytes: Buffer) => 0):
   const { hostname, port } = new URL(database)
   const connections = new Set<Connection>()
   let isHeld = false
+  let look = (_bytes: Buffer) => {}
   const server = createServer(near => {
     const connection: Connection = { near, far: connect(Number(port), hostname), held: isHeld ? [] : undefined }
     connections.add(connection)
+    near.on('data', bytes => look(bytes as Buffer))
     join(connection, near, connection.far, delay)
     join(connection, connection.far, near)
     for (const [socket, other] of [[near, connection.far] as const, [connection.far, near] as const])
       socket.once('close', () => other.destroyed && connections.delete(connection))
   })
   await once(server.listen(0, '127.0.0.1'), 'listening')
+  const hold = () => {
+    isHeld = true
+    for (const connection of connections) connection.held ??= []
+    return release
+  }
   const cut = () => {
     for (const { near, far } of connections) for (const socket of [near, far]) reset(socket)
   }
@@ -53,11 +64,16 @@ export async function startWay(database: string, delay = (_bytes: Buffer) => 0):
   return {
     url: Object.assign(new URL(database), { port: String((server.address() as AddressInfo).port) }).href,
     cut,
-    hold() {
-      isHeld = true
-      for (const connection of connections) connection.held ??= []
-      return release
-    },
+    hold,
+    holdAt: isSo =>
+      new Promise(resolve => {
+        look = bytes => {
+          if (!isSo(bytes)) return
+          look = () => {}
+          hold()
+          resolve()
+        }
+      }),
     release,
     strand() {
       isHeld = false
