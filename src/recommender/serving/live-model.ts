@@ -16,8 +16,6 @@ export interface RecalledCounts extends Readonly<RememberedCounts> {
 export interface LiveModel {
   /** Tells it of events that the store told of. */
   told(events: readonly ToldEvent[]): void
-  /** Has it read the events that it was not told of. */
-  lost(): void
   /** The model, as soon as it knows all that was put until now. */
   upToDate(): Promise<LoadedModel>
   /** How often it was asked, and how often it remembered the answer; undefined where it remembers none. */
@@ -51,7 +49,6 @@ export async function openLiveModel(
   const read = openRead()
   const pairing = openPairing(store, events, model)
   let { seq, swept } = model
-  let reading: Promise<void> | undefined
 
   const tell = (some: readonly ToldEvent[]) => tellOfEvents(model, some, now(store.clock), pairing.noticed)
   const readAll = async (dataset: number) => {
@@ -70,20 +67,12 @@ export async function openLiveModel(
       await setImmediate()
     }
   }
-  const catchUp = () => {
-    if (events === undefined) return
-    reading ??= readAll(events).finally(() => {
-      reading = undefined
-    })
-    reading.catch(() => {}) // thrown where it is awaited
-  }
   /** Events that the store told of and that do not count yet. */
   const uncounted: ToldEvent[] = []
   const count = () => {
     const found = uncounted.splice(0)
     if (found.length === 0) return
     tell(found.filter(event => !read.take(event.seq)))
-    seq = Math.max(seq, found.at(-1)!.seq)
   }
   const sweptNow = () => (events === undefined ? 0 : store.interactions.swept(events))
   const recountAll = async (until: number) => {
@@ -98,8 +87,7 @@ export async function openLiveModel(
   }
   if (model.dataset !== events) swept = undefined
   for (let until = await sweptNow(); swept !== until; until = await sweptNow()) await recountAll(until)
-  catchUp()
-  await reading
+  if (events !== undefined) await readAll(events)
   return {
     get answers() {
       const { remembered: counts } = model.ranker
@@ -109,16 +97,10 @@ export async function openLiveModel(
     // Puts are many more than questions. Each would find nothing of the model in the processor's caches.
     told(found) {
       for (const event of found) uncounted.push(event)
-      if (uncounted.length >= UNCOUNTED_MAX && !reading) count()
-    },
-    // The next call of `upToDate` returns the error.
-    lost() {
-      if (!reading) count()
-      catchUp()
+      if (uncounted.length >= UNCOUNTED_MAX) count()
     },
     isSwept: async () => (await sweptNow()) !== swept,
     async upToDate() {
-      await reading
       count()
       await pairing.done()
       model.itemIndex.sync()

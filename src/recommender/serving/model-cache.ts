@@ -1,7 +1,7 @@
 import type { ToldEvent } from '../../store/rows.ts'
 import type { Resource, Store } from '../../store/store.ts'
 import { openAttempts } from './attempts.ts'
-import type { Catalogue } from './catalogue.ts'
+import { type Catalogue, NO_CATALOGUE } from './catalogue.ts'
 import { keepOnly } from './catalogues.ts'
 import type { LiveModel, RecalledCounts } from './live-model.ts'
 import { type Ground, isBehind, isIdle, isOf, isOn, loadModel, type ModelInMemory } from './model-in-memory.ts'
@@ -48,16 +48,17 @@ export interface ModelCache {
   prepare(owner: Resource, ground: Ground, before?: Resource): Promise<void>
   /** Loads anew those that are used on a catalogue which takes the place of another; `adopt` is called when all are. */
   move(from: Catalogue, to: Catalogue, adopt: () => void): Promise<void>
-  /** Loads anew those that follow events of a dataset which changed otherwise than by puts. */
-  recount(dataset: number): Promise<void>
+  /**
+   * Loads anew those that follow events of a dataset which changed otherwise than by puts.
+   * @param isUnknown puts may have been missed as well. Those on a catalogue are loaded anew with it, see `move`
+   */
+  recount(dataset: number, isUnknown?: boolean): Promise<void>
   /** The datasets whose events they follow. */
   eventsFollowed(): readonly number[]
   /** Lets go of those that follow the events of a dataset; the next request loads them. */
   forget(dataset: number): void
   /** Tells them of events that were put into a dataset. */
   told(dataset: number, events: readonly ToldEvent[]): void
-  /** Says that they were not told of some. */
-  lost(): void
   /** Whether any follows the events of this dataset. */
   isFollowing(dataset: number): boolean
   drop(owner: number): void
@@ -69,7 +70,6 @@ export function openModelCache(store: Store, source: ModelSource, failed: (error
   const models = new Map<number, ModelInMemory>()
   const { coming, replace } = openReplacements(models)
   const renewals = openAttempts(failed)
-  const following = () => [...models.values(), ...coming]
 
   const loadFirst = (owner: Resource, ground: Ground): ModelInMemory => {
     for (const [other, known] of models) if (isIdle(known)) models.delete(other)
@@ -120,14 +120,15 @@ export function openModelCache(store: Store, source: ModelSource, failed: (error
       )
       for (const [id, { catalogue }] of models) if (catalogue === from) models.delete(id)
     },
-    async recount(dataset) {
-      const swept: ModelInMemory[] = []
-      for (const [id, model] of [...models])
-        if (model.events === dataset && (await isSwept(model))) {
-          if (isIdle(model)) models.delete(id)
-          else swept.push(model)
-        }
-      await replace(swept.map(model => loadAgain(model)))
+    async recount(dataset, isUnknown = false) {
+      const changed: ModelInMemory[] = []
+      for (const [id, model] of [...models]) {
+        if (model.events !== dataset) continue
+        if (!(isUnknown && model.catalogue === NO_CATALOGUE) && !(await isSwept(model))) continue
+        if (isIdle(model)) models.delete(id)
+        else changed.push(model)
+      }
+      await replace(changed.map(model => loadAgain(model)))
     },
     eventsFollowed: () => [...new Set([...models.values()].flatMap(({ events }) => events ?? []))],
     forget(dataset) {
@@ -137,9 +138,6 @@ export function openModelCache(store: Store, source: ModelSource, failed: (error
       // Of every call, so it makes no list.
       for (const some of [models.values(), coming])
         for (const model of some) if (model.events === dataset) model.told(found)
-    },
-    lost() {
-      for (const { live } of following()) live.then(model => model.lost()).catch(() => {})
     },
     isFollowing(dataset) {
       // Asked for every row that is put: it makes no list.

@@ -123,8 +123,7 @@ export function openServing(store: Store, dataDir: string, options: ServingOptio
     if (change.kind === 'resource') followResource(change.arn).catch(failed)
     if (change.kind === 'interactions') models.told(change.dataset, change.rows)
     if (change.kind !== 'unknown') return
-    for (const dataset of [...catalogues.datasets(), ...models.eventsFollowed()]) renewals.renew(dataset)
-    models.lost()
+    for (const dataset of [...catalogues.datasets(), ...models.eventsFollowed()]) renewals.renew(dataset, true)
   }
   const unwatch = store.watch(follow, dataset => catalogues.has(dataset) || models.isFollowing(dataset))
   return {
