@@ -43,10 +43,12 @@ export const runExport: RunJob = async ({ store, objects, job, report }) => {
       report(progress)
     }
   }
-  for (let part = 0; part === 0 || !chunk.done; part++) {
-    const key = `${folder}part-${String(part).padStart(4, '0')}.csv`
-    await objects.write({ bucket, key }, writePart(), jobOutput?.s3DataDestination.kmsKeyArn)
-  }
+  const locationOf = (part: number) => ({ bucket, key: `${folder}part-${String(part).padStart(4, '0')}.csv` })
+  let part = 0
+  do await objects.write(locationOf(part++), writePart(), jobOutput?.s3DataDestination.kmsKeyArn)
+  while (!chunk.done)
+  // An attempt that was cut off, or a job of this name on another server, may have written more.
+  while (await objects.remove(locationOf(part))) part++
   return { progress }
 }
 

@@ -67,9 +67,15 @@ describe('jobs with S3', { skip: skipWithoutMoto() }, () => {
     assert.deepEqual(passedOver, ['deeper/', 'notes.txt'])
   })
 
-  it('exports what it imported', async () => {
-    const { jobName, ...job } = await exportTo(server, datasetArn, 's3://bucket/out/', 'BULK')
+  it('exports what it imported, and leaves no part of a longer export that was there', async () => {
+    await put('out/again/part-0001.csv', 'USER_ID\nold\n')
+    const { jobName, ...job } = await exportTo(server, datasetArn, 's3://bucket/out/', 'BULK', 'again')
     assertActive(job)
+    const { Contents } = await s3.send(new ListObjectsV2Command({ Bucket: 'bucket', Prefix: 'out/' }))
+    assert.deepEqual(
+      Contents!.map(({ Key }) => Key),
+      ['out/again/part-0000.csv'],
+    )
     const { Body } = await s3.send(new GetObjectCommand({ Bucket: 'bucket', Key: `out/${jobName}/part-0000.csv` }))
     assert.equal(await Body!.transformToString(), 'USER_ID,AGE,MEMBERSHIP_TYPE,LOYALTY_NUMBER\nann,1,,\nbob,2,,\n')
   })

@@ -81,8 +81,8 @@ export async function exportTo(
   datasetArn: string,
   path: string,
   ingestionMode?: IngestionMode,
+  jobName = `export-${++jobs}`,
 ) {
-  const jobName = `export-${++jobs}`
   const jobOutput = { s3DataDestination: { path } }
   const request = { jobName, datasetArn, jobOutput, roleArn: ROLE, ingestionMode }
   const { datasetExportJobArn } = await server.personalize.send(new CreateDatasetExportJobCommand(request))

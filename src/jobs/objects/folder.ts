@@ -1,5 +1,5 @@
 import { createReadStream, type Stats } from 'node:fs'
-import { type FileHandle, mkdir, readdir, realpath, stat } from 'node:fs/promises'
+import { type FileHandle, mkdir, readdir, realpath, rm, stat } from 'node:fs/promises'
 import { dirname, join, relative, sep } from 'node:path'
 import { writeDurably } from '../../files/durable.ts'
 import { JobFailure } from '../failure.ts'
@@ -46,6 +46,14 @@ export function openFolder(root: string): Objects {
           for await (const text of content) await file.appendFile(text)
         }
         await writeDurably(path, write, { part: `${path}.unfinished` })
+      }),
+
+    remove: location =>
+      inWords(location, async () => {
+        const path = await pathOf(await bucketFolder(root, location), location)
+        const found = await statOf(path)
+        if (found) await rm(path)
+        return found !== undefined
       }),
   }
 }

@@ -35,6 +35,8 @@ export interface Objects {
   read(object: StoredObject, part?: Part): AsyncIterable<Uint8Array>
   /** Writes an object that nobody sees until it is whole. */
   write(location: Location, content: AsyncIterable<string>, kmsKeyArn?: string): Promise<void>
+  /** Removes an object. Returns whether there was one, as far as this server may see. */
+  remove(location: Location): Promise<boolean>
 }
 
 /** The service's own words (error-messages.md); the fault follows. */

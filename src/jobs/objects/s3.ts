@@ -1,4 +1,4 @@
-import { HeadObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3'
+import { DeleteObjectCommand, HeadObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3'
 import { openS3Client, statusOf } from '../../s3/client.ts'
 import { CutOff, readObject } from '../../s3/read.ts'
 import { upload } from '../../s3/upload.ts'
@@ -45,6 +45,25 @@ export function openS3(): Objects {
         throw explain(error, location)
       }
     },
+    async remove(location) {
+      try {
+        if (!(await mayHead(client, location))) return false
+        await client.send(new DeleteObjectCommand({ Bucket: location.bucket, Key: location.key }))
+        return true
+      } catch (error) {
+        throw explain(error, location)
+      }
+    },
+  }
+}
+
+/** Whether there is an object, as far as this server may see: a role that only writes may not, and is told 403. */
+async function mayHead(client: S3Client, location: Location): Promise<boolean> {
+  try {
+    return (await head(client, location)) !== undefined
+  } catch (error) {
+    if (statusOf(error) === 403) return false
+    throw error
   }
 }
 

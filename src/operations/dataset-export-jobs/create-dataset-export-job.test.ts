@@ -52,6 +52,17 @@ describe('CreateDatasetExportJob', () => {
     assert.equal(await exported(datasetArn, 'ALL'), text)
   })
 
+  it('leaves no part of a longer export that was written to the same place before', async () => {
+    const { datasetArn } = await createUsersDataset(server, { group: 'again' })
+    await importText(datasetArn, 'USER_ID,AGE\nann,1\n')
+    const parts = ['part-0001.csv', 'part-0002.csv']
+    for (const part of parts) await putFile(server, `again/one/${part}`, 'USER_ID,AGE\nold,1\n')
+    assertActive(await exportTo(server, datasetArn, 's3://b/again', 'ALL', 'one'))
+    assert.deepEqual(await readFiles(server, 'again/one'), {
+      'part-0000.csv': 'USER_ID,AGE,MEMBERSHIP_TYPE,LOYALTY_NUMBER\nann,1,,\n',
+    })
+  })
+
   it('exports the Put records (the default), the imported ones, or the newest of both', async () => {
     const { datasetArn } = await createUsersDataset(server, { group: 'modes' })
     await importText(datasetArn, 'USER_ID,AGE\nann,1\nbob,2\n')
