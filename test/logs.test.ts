@@ -42,7 +42,7 @@ describe('the log', () => {
     for (const [operation, code] of [
       ['PutUsers', 'InvalidInputException'],
       ['PutEvents', 'InvalidInputException'],
-      ['GetRecommendations', 'ResourceNotFoundException'],
+      ['GetRecommendations', 'InvalidInputException'],
       ['CreateFilter', 'InvalidInputException'],
     ] as const) {
       assert.match(text, new RegExp(`"operation":"${operation}","code":"${code}"`))

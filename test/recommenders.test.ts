@@ -175,7 +175,7 @@ describe('recommenders', () => {
     await server.personalize.send(new StopRecommenderCommand({ recommenderArn }))
     assert.equal((await settled(recommenderArn)).status, 'INACTIVE')
     const asked = idsOf(recommenderArn, { userId: 'nobody', itemId: 'blue-3' })
-    await assertRefused(asked, ['InvalidInputException', 400], /INACTIVE, not ACTIVE/)
+    await assertRefused(asked, ['InvalidInputException', 400], /does not exist or is not active yet: it is INACTIVE$/)
     await server.personalize.send(new StartRecommenderCommand({ recommenderArn }))
     assert.equal((await settled(recommenderArn)).status, 'ACTIVE')
     // The model is in memory now.

@@ -63,7 +63,10 @@ describe('GET /inspect/filtered', () => {
       [{ filterExpression }, /InvalidInputException: .*GENRE is missing/],
       [{ filterExpression, filterValues: '{"GENRE":"drama"}' }, /filterValues.GENRE: .*column 1/],
       [{ filterExpression, filterValues: '["drama"]' }, /filterValues must be a JSON object of texts/],
-      [{ filterExpression, campaignArn: `${campaignArn}x` }, /ResourceNotFoundException/],
+      [
+        { filterExpression, campaignArn: `${campaignArn}x` },
+        /InvalidInputException: .*x does not exist or is not active yet\./,
+      ],
     ]
     for (const [query, message] of CASES) await assert.rejects(tried(query), message)
   })

@@ -168,7 +168,10 @@ describe('pinned answers', () => {
 
   it('refuses a campaign that is not there', async () => {
     const campaignArn = forYou.replace(/[^/]*$/, 'other')
-    await assert.rejects(pin({ campaignArn, items: [] }), /^Error: The given campaign does not exist: /)
+    await assert.rejects(
+      pin({ campaignArn, items: [] }),
+      /^Error: .*campaign\/other does not exist or is not active yet\./,
+    )
     await assert.rejects(
       inspect('PUT', '/inspect/pins', { body: ['x'] }),
       /^Error: The body must be a JSON object with/,

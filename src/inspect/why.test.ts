@@ -238,7 +238,7 @@ describe('GET /inspect/why', () => {
       [{}, /InvalidInputException: .*campaignArn or recommenderArn is missing/],
       [{ campaignArn, recommenderArn: campaignArn, userId: 'a' }, /InvalidInputException: .*only one of them/],
       [{ campaignArn }, /InvalidInputException: .*userId is missing/],
-      [{ campaignArn: nowhere, userId: 'a' }, /ResourceNotFoundException: .*nowhere/],
+      [{ campaignArn: nowhere, userId: 'a' }, /InvalidInputException: .*nowhere does not exist or is not active yet\./],
       [{ campaignArn: 'x', userId: 'a' }, /Exception: .*x/],
       [{ campaignArn, userId: 'a'.repeat(300) }, /InvalidInputException: .*userId/],
       [{ campaignArn, userId: ' ' }, /InvalidInputException: .*userId must not be blank/],

@@ -34,7 +34,7 @@ export const runTraining: RunJob = async ({ store, job, limits, bounds, snapshot
     })
     const artifacts = openArtifacts({ dataDir, models, identity: store.identity })
     const modelFile = await artifacts.keep(job, artifact, () => readOwners(store))
-    const trainingHours = (performance.now() - started) / 3_600_000
+    const trainingHours = Number(((performance.now() - started) / 3_600_000).toFixed(6))
     const measured = rounded({ ...metrics, ...choiceMetrics(trainedOn) })
     const found =
       job.kind === 'recommender'

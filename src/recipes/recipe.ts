@@ -34,6 +34,8 @@ export interface Recipe {
   readonly explores?: { readonly explorationWeight: number; readonly explorationItemAgeCutOff: number }
   /** Whether its campaigns return metadata of items by default. */
   readonly hasMetadata?: boolean
+  /** Whether a solution that was created without a config is shown with an empty one: recorded of one recipe alone. */
+  readonly hasEmptyConfig?: boolean
   /** For recipes of a domain. Items with which the user has an event of this type are left out before any filter. */
   readonly excludes?: EventType
 }
@@ -99,6 +101,7 @@ interface Definition
         | 'events'
         | 'explores'
         | 'hasMetadata'
+        | 'hasEmptyConfig'
         | 'excludes'
       >
     > {

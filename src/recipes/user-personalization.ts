@@ -14,6 +14,7 @@ export const userPersonalization = defineRecipe({
     featureTransformationParameters: historyLengths(0, 0.99),
     itemExplorationConfig: exploration,
   },
+  hasEmptyConfig: true,
   datasets: { INTERACTIONS: 'required', USERS: 'optional', ITEMS: 'optional' },
   request: { operation: 'GetRecommendations', userId: 'required', itemId: 'unused' },
 })

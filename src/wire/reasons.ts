@@ -39,7 +39,7 @@ const REASONS: readonly (readonly [pattern: RegExp, what: string])[] = [
   [/^Error parsing properties json/, 'is no JSON object'],
   [/^The request body /, 'cannot be read'],
   [/there is no event tracker with |There is no Action interactions dataset with /, 'is the tracking id of nothing'],
-  [/ does not exist: | has no dataset of type /, 'does not exist'],
+  [/ does not exist(?:: | or )| has no dataset of type /, 'does not exist'],
   [/ not ACTIVE\b/, 'is not ACTIVE'],
 ]
 

@@ -36,8 +36,10 @@ export function assertConforms(
 function faultsIn(service: Service, shapeName: string, value: unknown, path = ''): readonly string[] {
   const shape = shapeOf(service, shapeName)
   if (!TYPES[shape.type](value)) return [`${path} is no ${shape.type}: ${JSON.stringify(value)}`]
-  // In some outputs the model demands the pattern of this service's own ARNs for a role.
-  const held = path.endsWith('.roleArn') ? { ...shape, pattern: undefined } : shape
+  // In some outputs the model demands the pattern of this service's own ARNs for a role. The service's own name of a
+  // solution version has a slash in it, and may be too long for a name.
+  const isFree = path.endsWith('.roleArn') || path === '.solutionVersion.name'
+  const held = isFree ? { ...shape, pattern: undefined, max: 256 } : shape
   const own = faultsOf(held, value).map(fault => `${path} ${fault}: ${JSON.stringify(value).slice(0, 100)}`)
   return [...own, ...partsOf(shape, value).flatMap(([key, part, of]) => inside(key, part, of))]
 

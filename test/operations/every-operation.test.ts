@@ -47,8 +47,11 @@ function expectedOf(name: OperationName, member: string, fault: Fault): string |
 
 /** Errors other than a ResourceNotFoundException. */
 const OTHERS: Readonly<Record<string, string>> = {
+  'GetActionRecommendations.campaignArn': 'InvalidInputException',
   'GetActionRecommendations.filterArn': 'InvalidInputException',
+  'GetPersonalizedRanking.campaignArn': 'InvalidInputException',
   'GetPersonalizedRanking.filterArn': 'InvalidInputException',
+  'GetRecommendations.campaignArn': 'InvalidInputException',
   'GetRecommendations.filterArn': 'InvalidInputException',
   // Only one of this and campaignArn is allowed.
   'GetRecommendations.recommenderArn': 'InvalidInputException',

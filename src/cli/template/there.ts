@@ -152,15 +152,24 @@ async function listAll(call: CallByName, { list, items }: ResourceType, of: Tree
 async function describeOf(call: CallByName, type: ResourceType, arn: string): Promise<Found | undefined> {
   try {
     const document = (await call(type.describe, { [type.arn]: arn }))[type.document] as Tree
-    return { arn, document: { ...document, ...(await membersOf(call, type, arn)) } }
+    return { arn, document: { ...document, ...(await membersOf(call, type, arn, document)) } }
   } catch (error) {
     if (error instanceof ApiError && error.code === 'ResourceNotFoundException') return undefined
     throw error
   }
 }
 
-/** The members that Describe leaves out and Create has: the metrics of a metric attribution. */
-async function membersOf(call: CallByName, { noun }: ResourceType, metricAttributionArn: string): Promise<Tree> {
+/**
+ * The members in which Describe differs from Create: it leaves out the metrics of a metric attribution, and calls a
+ * solution version that was given no name SOLUTION/ID.
+ */
+async function membersOf(
+  call: CallByName,
+  { noun }: ResourceType,
+  metricAttributionArn: string,
+  { name }: Tree,
+): Promise<Tree> {
+  if (noun === 'SolutionVersion' && String(name).includes('/')) return { name: undefined }
   if (noun !== 'MetricAttribution') return {}
   const { metrics } = await call('ListMetricAttributionMetrics', { metricAttributionArn, maxResults: 100 })
   return { metrics }

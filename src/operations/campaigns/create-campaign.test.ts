@@ -31,7 +31,8 @@ describe('CreateCampaign', () => {
     assert.deepEqual(created, { campaignArn: 'arn:aws:personalize:us-east-1:000000000000:campaign/web' })
     const { creationDateTime, lastUpdatedDateTime, ...campaign } = await read('web')
     assert.equal(creationDateTime, lastUpdatedDateTime)
-    const shown = { name: 'web', ...created, solutionVersionArn: version, minProvisionedTPS: 1, status: 'ACTIVE' }
+    const settings = { minProvisionedTPS: 1, campaignConfig: {} }
+    const shown = { name: 'web', ...created, solutionVersionArn: version, ...settings, status: 'ACTIVE' }
     assert.deepEqual(campaign, shown)
     const { parent, reference } = (await services.store.resources.get(created.campaignArn!))!
     assert.deepEqual([parent, reference], [solutionArn, version])

@@ -1,6 +1,7 @@
 import { LimitExceededException } from '../../contract/errors.ts'
 import type { Resource } from '../../store/store.ts'
 import { exclusiveOperation, type Services } from '../operation.ts'
+import { ACTIVE_RESOURCES } from '../shared/quotas.ts'
 import { createResource } from '../shared/resources.ts'
 import { assertFollows, checkCampaignConfig, findDeployable } from './deployed.ts'
 
@@ -10,7 +11,7 @@ import { assertFollows, checkCampaignConfig, findDeployable } from './deployed.t
  */
 export const createCampaign = exclusiveOperation('CreateCampaign', async (services, input) => {
   const { store, serving, arns } = services
-  const { name, minProvisionedTPS = 1, campaignConfig, tags } = input
+  const { name, minProvisionedTPS = 1, campaignConfig = {}, tags } = input
   const version = await findDeployable(store, input.solutionVersionArn)
   checkCampaignConfig(campaignConfig, version)
   assertFollows(campaignConfig, input.solutionVersionArn)
@@ -28,6 +29,7 @@ async function assertRoom({ store, quotas }: Services, { document }: Resource): 
   if (quotas.campaigns === Infinity) return
   const existing = { kind: 'campaign', datasetGroup: document.datasetGroupArn as string }
   if ((await store.resources.count(existing, quotas.campaigns)) < quotas.campaigns) return
-  const most = `More than ${quotas.campaigns} resources in ACTIVE state`
-  throw new LimitExceededException(`Cannot create a campaign. ${most}. Please delete some and try again.`)
+  throw new LimitExceededException(
+    `Cannot create a campaign. More than ${quotas.campaigns} resources ${ACTIVE_RESOURCES}.`,
+  )
 }

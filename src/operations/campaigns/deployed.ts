@@ -67,25 +67,28 @@ export function assertFollows(config: CampaignConfig | undefined, given: string 
 }
 
 /**
- * Makes a campaign serve a solution version with these settings, and records them as its latest update. The version's
- * model is loaded first, so that requests need not wait for it.
+ * Makes a campaign serve a solution version with these settings. The version's model is loaded first, so that requests
+ * need not wait for it.
+ * @param asked the settings that the update gave: its record shows no others, as recorded of the service
  */
 export async function deploy(
   { store, serving }: Pick<Services, 'store' | 'serving'>,
   campaignArn: string,
   version: Resource,
   settings: Settings,
+  { minProvisionedTPS, campaignConfig }: Settings = {},
 ): Promise<void> {
   await serving.warm(version)
-  const changed = { ...settings, solutionVersionArn: version.arn }
   const now = store.clock.now() / 1000
   const latestCampaignUpdate: CampaignUpdateSummary = {
-    ...changed,
+    solutionVersionArn: version.arn,
+    minProvisionedTPS,
+    campaignConfig,
     status: 'ACTIVE',
     creationDateTime: now,
     lastUpdatedDateTime: now,
   }
-  const document = { ...changed, latestCampaignUpdate }
+  const document = { ...settings, solutionVersionArn: version.arn, latestCampaignUpdate }
   await store.resources.update(campaignArn, { reference: version.arn, document })
 }
 

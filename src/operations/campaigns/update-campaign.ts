@@ -13,7 +13,7 @@ export const updateCampaign = exclusiveOperation('UpdateCampaign', async (servic
   const { campaignArn, solutionVersionArn: given } = input
   const { parent, reference, document } = await findResource(store, 'campaign', campaignArn)
   const old = document as Campaign
-  const { campaignConfig = old.campaignConfig, minProvisionedTPS = old.minProvisionedTPS } = input
+  const { campaignConfig = old.campaignConfig ?? {}, minProvisionedTPS = old.minProvisionedTPS } = input
   const version = await findDeployable(store, given ?? reference)
   if (version.parent !== parent) {
     throw new InvalidInputException(
@@ -22,6 +22,6 @@ export const updateCampaign = exclusiveOperation('UpdateCampaign', async (servic
   }
   checkCampaignConfig(campaignConfig, version)
   if (given !== undefined || input.campaignConfig) assertFollows(campaignConfig, given)
-  await deploy(services, campaignArn, version, { minProvisionedTPS, campaignConfig })
+  await deploy(services, campaignArn, version, { minProvisionedTPS, campaignConfig }, input)
   return { campaignArn }
 })

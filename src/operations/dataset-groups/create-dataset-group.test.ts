@@ -64,6 +64,10 @@ describe('CreateDatasetGroup', () => {
     await using limited = await startTestServer({ quotas: 'aws' })
     for (const name of ['g1', 'g2', 'g3', 'g4', 'g5']) await create(name, {}, limited)
     const exceeded = ['LimitExceededException', 400] as const
-    await assertRefused(create('g6', {}, limited), exceeded, /^More than 5 resources in ACTIVE state\.$/)
+    await assertRefused(
+      create('g6', {}, limited),
+      exceeded,
+      /^More than 5 resources in ACTIVE state\. Please delete some and try again\.$/,
+    )
   })
 })

@@ -1,6 +1,6 @@
 import { InvalidInputException } from '../../contract/errors.ts'
 import { exclusiveOperation } from '../operation.ts'
-import { assertBelow } from '../shared/quotas.ts'
+import { ACTIVE_RESOURCES, assertBelow } from '../shared/quotas.ts'
 import { createResource } from '../shared/resources.ts'
 
 /**
@@ -12,7 +12,7 @@ export const createDatasetGroup = exclusiveOperation('CreateDatasetGroup', async
   if ((roleArn === undefined) !== (kmsKeyArn === undefined)) {
     throw new InvalidInputException('roleArn and kmsKeyArn go together: the role is the one that may use the key')
   }
-  await assertBelow(store, quotas.datasetGroups, { kind: 'dataset-group' }, 'in ACTIVE state')
+  await assertBelow(store, quotas.datasetGroups, { kind: 'dataset-group' }, ACTIVE_RESOURCES)
   const arn = arns.of(`dataset-group/${name}`)
   const document = { name, domain, roleArn, kmsKeyArn }
   await createResource(store, { kind: 'dataset-group', arn, status: 'ACTIVE', document, tags })

@@ -122,6 +122,10 @@ describe('CreateFilter', () => {
       /^More than 20 distinct dataset fields .* ITEMS\.A20\.$/,
     )
     for (let i = 2; i < 30; i++) await add(i, of('A0', 'A19'))
-    await assertRefused(add(30, of('A0')), exceeded, /^More than 30 resources in ACTIVE state\.$/)
+    await assertRefused(
+      add(30, of('A0')),
+      exceeded,
+      /^More than 30 resources in ACTIVE state\. Please delete some and try again\.$/,
+    )
   })
 })

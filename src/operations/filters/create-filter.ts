@@ -4,7 +4,7 @@ import { checkFilter, fieldsOf } from '../../filters/check.ts'
 import { parseFilter } from '../../filters/parser.ts'
 import { inPages } from '../../store/pages.ts'
 import { exclusiveOperation, type Services } from '../operation.ts'
-import { assertBelow } from '../shared/quotas.ts'
+import { ACTIVE_RESOURCES, assertBelow } from '../shared/quotas.ts'
 import { createResource, findResource } from '../shared/resources.ts'
 import { fieldsIn } from './fields.ts'
 
@@ -18,7 +18,7 @@ export const createFilter = exclusiveOperation('CreateFilter', async (services, 
   await findResource(store, 'dataset-group', datasetGroupArn)
   const schemas = schemasOf(await datasetsOf(services.store, datasetGroupArn))
   const fields = fieldsOf(checkFilter(parseFilter(filterExpression), schemas))
-  await assertBelow(store, quotas.filters, { kind: 'filter', parent: datasetGroupArn }, 'in ACTIVE state')
+  await assertBelow(store, quotas.filters, { kind: 'filter', parent: datasetGroupArn }, ACTIVE_RESOURCES)
   await assertFewFields(services, datasetGroupArn, fields)
   const arn = arns.of(`filter/${name}`)
   const document = { name, datasetGroupArn, filterExpression, fields }

@@ -1,9 +1,9 @@
-import { InvalidInputException, ResourceNotFoundException } from '../../contract/errors.ts'
+import { InvalidInputException } from '../../contract/errors.ts'
 import type { FilterValues } from '../../filters/values.ts'
 import { filterWith } from '../../recommender/request/filters.ts'
 import type { FilterOf, Recommender } from '../../recommender/request/request.ts'
-import type { Resource, Store } from '../../store/store.ts'
-import { findResource } from '../shared/resources.ts'
+import type { Store } from '../../store/store.ts'
+import { findKnown } from './known.ts'
 
 /** A filter with its values, as a request names it. */
 interface Given {
@@ -33,23 +33,9 @@ export async function findFilter(
     if (!filterValues || Object.keys(filterValues).length === 0) return undefined
     throw new InvalidInputException(`${path}filterValues: the values need a ${path}filterArn`)
   }
-  const filter = await findKnown(store, filterArn, path)
+  const filter = await findKnown(store, 'filter', filterArn, message => `${path}filterArn: ${message}`)
   const { datasetGroupArn: own } = filter.document
   if (own !== datasetGroupArn)
     throw new InvalidInputException(`${path}filterArn: ${filterArn} is of the dataset group ${own}, but ${arn} is not`)
   return filterWith(filter, filterValues, subject, path)
-}
-
-/**
- * A missing filter is an InvalidInputException; ResourceNotFoundException is for the campaign or recommender. Programs
- * catch the former where a filter does not exist yet, and repeat the request without it
- * (minliang-ds/tgam-aws-personalize-test, which is in production).
- */
-async function findKnown(store: Store, filterArn: string, path: string): Promise<Resource> {
-  try {
-    return await findResource({ resources: store.known }, 'filter', filterArn)
-  } catch (error) {
-    if (!(error instanceof ResourceNotFoundException)) throw error
-    throw new InvalidInputException(`${path}filterArn: ${error.message}`)
-  }
 }

@@ -270,11 +270,12 @@ describe('GetRecommendations', () => {
     await assertRefused(ask({}), REFUSED, /^userId is missing/)
     await assertRefused(ask({ campaignArn: undefined, userId: 'a' }), REFUSED, /campaignArn or recommenderArn/)
     const nowhere = campaignArn.replace(/[^/]+$/, 'nowhere')
-    await assertRefused(
-      ask({ campaignArn: nowhere, userId: 'a' }),
-      ['ResourceNotFoundException', 404],
-      /does not exist/,
-    )
+    const missing = new RegExp(`^${nowhere} does not exist or is not active yet\\.$`)
+    await assertRefused(ask({ campaignArn: nowhere, userId: 'a' }), REFUSED, missing)
+    const solution = campaignArn.replace(/campaign.*/, 'solution/nowhere')
+    const wrong =
+      /solution\/nowhere does not exist or is not active yet: that is the ARN of a solution, not of a campaign$/
+    await assertRefused(ask({ campaignArn: solution, userId: 'a' }), REFUSED, wrong)
     await assertRefused(ask({ userId: 'a', filterValues: { A: '1' } }), REFUSED, /the values need a filterArn/)
     const filterArn = 'arn:aws:personalize:us-east-1:000000000000:filter/unread-2024-01-01'
     const message = /^filterArn: The given filter does not exist: .*unread-2024-01-01$/

@@ -7,6 +7,7 @@ import type { Recommender } from '../../recommender/request/request.ts'
 import type { Resource, Store } from '../../store/store.ts'
 import type { Services } from '../operation.ts'
 import { findResource } from '../shared/resources.ts'
+import { findKnown } from './known.ts'
 
 /** The campaign or recommender that answers a request, and whether it may return metadata of items. */
 export interface Target extends Recommender {
@@ -19,37 +20,44 @@ export interface Target extends Recommender {
 /**
  * Returns the campaign of a request, with the solution version that answers for it on this server.
  * @param operation the operation that its recipe must be for; any by default
- * @throws ResourceNotFoundException; InvalidInputException where its recipe is for another operation
+ * @throws InvalidInputException where it is not there, or where its recipe is for another operation
  */
 export async function findCampaign(
   { store, serving }: Pick<Services, 'store' | 'serving'>,
   arn: string,
   operation?: OperationName,
 ): Promise<Target> {
-  const known = { resources: store.known }
-  const campaign = await findResource(known, 'campaign', arn)
-  const version = await findResource(known, 'solution-version', campaign.reference!)
+  const campaign = await findServing(store, 'campaign', arn)
+  const version = await findResource({ resources: store.known }, 'solution-version', campaign.reference!)
   const { campaignConfig = {} } = campaign.document as { campaignConfig?: CampaignConfig }
   return targetOf(campaign, serving.answering(arn, version), campaignConfig, operation)
 }
 
 /**
  * Returns the recommender of a request.
- * @throws ResourceNotFoundException
- * @throws InvalidInputException where it has no model yet or is stopped; the operation declares no better exception
+ * @throws InvalidInputException where it is not there, has no model yet or is stopped
  */
 async function findRecommender(store: Store, arn: string): Promise<Target> {
-  const found = await findResource({ resources: store.known }, 'recommender', arn)
+  const found = await findServing(store, 'recommender', arn)
   if (!found.document.trainedAt || !/^(ACTIVE|UPDATE )/.test(found.status))
-    throw new InvalidInputException(`The recommender ${arn} is ${found.status}, not ACTIVE`)
+    throw new InvalidInputException(notServing(arn, `: it is ${found.status}`))
   const { recommenderConfig = {} } = found.document as { recommenderConfig?: CampaignConfig }
   return targetOf(found, found, recommenderConfig, 'GetRecommendations')
 }
 
+/** In the service's words, as recorded of a campaign. */
+function notServing(arn: string, why = '.'): string {
+  return `${arn} does not exist or is not active yet${why}`
+}
+
+function findServing(store: Store, kind: 'campaign' | 'recommender', arn: string): Promise<Resource> {
+  return findKnown(store, kind, arn, message => notServing(arn, message.split(arn)[1] || '.'))
+}
+
 /**
  * The campaign or recommender of a request.
- * @throws InvalidInputException where both are given, or none; otherwise the exceptions of `findCampaign` and
- *   `findRecommender`
+ * @throws InvalidInputException where both are given, or none; or where the one that is given is not there or does not
+ *   serve
  */
 export async function findTarget(
   services: Pick<Services, 'store' | 'serving'>,

@@ -92,7 +92,8 @@ describe('CreateRecommender', () => {
     const taken = { name: 'ResourceAlreadyExistsException', message: /recommender\/full already exists\.$/ }
     await assert.rejects(create('full', { datasetGroupArn: full }), taken)
     for (let i = 1; i < 5; i++) await create(`full${i}`, { datasetGroupArn: full })
-    const exceeded = { name: 'LimitExceededException', message: 'More than 5 resources in the dataset group.' }
+    const message = 'More than 5 resources in ACTIVE state. Please delete some and try again.'
+    const exceeded = { name: 'LimitExceededException', message }
     await assert.rejects(create('full5', { datasetGroupArn: full }), exceeded)
   })
 })

@@ -3,7 +3,7 @@ import { datasetsOf, schemasOf } from '../../datasets/of-group.ts'
 import { jobStatuses } from '../../jobs/statuses.ts'
 import { recipe } from '../../recipes/recipes.ts'
 import { exclusiveOperation } from '../operation.ts'
-import { assertBelow } from '../shared/quotas.ts'
+import { ACTIVE_RESOURCES, assertBelow } from '../shared/quotas.ts'
 import { createResource, findResource } from '../shared/resources.ts'
 import { assertTrainable } from '../shared/training-data.ts'
 import { readRecommenderConfig } from './config.ts'
@@ -29,7 +29,7 @@ export const createRecommender = exclusiveOperation('CreateRecommender', async (
   )
   await assertTrainable(useCase, datasetGroupArn, datasets)
   const existing = { kind: 'recommender', parent: datasetGroupArn }
-  await assertBelow(store, quotas.recommenders, existing, 'in the dataset group')
+  await assertBelow(store, quotas.recommenders, existing, ACTIVE_RESOURCES)
   const arn = arns.of(`recommender/${name}`)
   const training = await trainingNow(services, useCase, datasetGroupArn)
   const document = { name, datasetGroupArn, recipeArn, recommenderConfig, ...training }

@@ -76,6 +76,7 @@ describe('CreateSchema', () => {
     const names = ['s1', 's2', 's3', 's4', 's5']
     const results = await Promise.allSettled(names.map(name => createSchema.run(limited, { name, schema: USERS })))
     const refused = results.flatMap(result => (result.status === 'rejected' ? [String(result.reason)] : []))
-    assert.deepEqual(refused, new Array(2).fill('LimitExceededException: More than 3 resources in ACTIVE state.'))
+    const exceeded = 'LimitExceededException: More than 3 resources in ACTIVE state. Please delete some and try again.'
+    assert.deepEqual(refused, [exceeded, exceeded])
   })
 })

@@ -67,6 +67,9 @@ const AWS: Quotas = {
 
 export const quotas = { none: UNLIMITED, aws: AWS } as const
 
+/** The service's words for too many resources, as recorded of filters. */
+export const ACTIVE_RESOURCES = 'in ACTIVE state. Please delete some and try again'
+
 /** The service's words for too many unfinished jobs. */
 export const UNFINISHED_JOBS = 'with PENDING or IN_PROGRESS status'
 

@@ -36,12 +36,20 @@ describe('CreateSolutionVersion', () => {
       performHPO: false,
       performAutoML: false,
       performIncrementalUpdate: false,
+      solutionConfig: {},
       recipeArn: 'arn:aws:personalize:::recipe/aws-user-personalization',
       datasetGroupArn: group,
       trainingMode: 'FULL',
       trainingType: 'MANUAL',
       status: 'CREATE PENDING',
     })
+  })
+
+  it('calls a version without a name SOLUTION/ID, as the service does', async () => {
+    const solutionArn = await solutionIn(services, group, 'nameless')
+    const { name, solutionVersionArn } = await read(await create(solutionArn))
+    assert.match(name!, /^nameless\/[\da-f]{8}$/)
+    assert.equal(solutionVersionArn, services.arns.of(`solution/${name}`))
   })
 
   it('refuses a solution that does not exist', async () => {

@@ -18,7 +18,8 @@ import { assertTrainable } from '../shared/training-data.ts'
 import { dataVersion } from './data-version.ts'
 
 /**
- * Creates a version of a solution and starts its training. Call it only in an exclusive operation.
+ * Creates a version of a solution and starts its training. Call it only in an exclusive operation. A version without a
+ * name of its own is called SOLUTION/ID, as recorded of the service.
  * @throws ResourceNotFoundException, LimitExceededException
  * @throws InvalidInputException where a dataset is missing, or the training mode is not possible
  * @throws ResourceAlreadyExistsException for a name that another version of the solution has
@@ -38,9 +39,10 @@ export async function createVersion(
   await assertTrainable(trained, settings.datasetGroupArn, datasets)
   const pending = { kind: 'solution-version', unfinished: true } as const
   await assertBelow(store, quotas.pendingSolutionVersions, pending, UNFINISHED_JOBS)
-  const arn = `${solutionArn}/${randomBytes(4).toString('hex')}`
+  const id = randomBytes(4).toString('hex')
+  const arn = `${solutionArn}/${id}`
   const document = {
-    name,
+    name: name ?? `${solution.document.name}/${id}`,
     solutionArn,
     ...settings,
     trainingMode,

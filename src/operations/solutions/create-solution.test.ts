@@ -37,6 +37,7 @@ describe('CreateSolution', () => {
       performAutoML: false,
       performAutoTraining: true,
       performIncrementalUpdate: false,
+      solutionConfig: {},
       recipeArn: recipe('aws-user-personalization'),
       datasetGroupArn,
       status: 'ACTIVE',
@@ -178,7 +179,8 @@ describe('CreateSolution', () => {
     await create('taken', { datasetGroupArn: group })
     await assert.rejects(create('taken'), taken)
     for (let i = 1; i < 10; i++) await create(`full${i}`, { datasetGroupArn: group })
-    const full = { name: 'LimitExceededException', message: 'More than 10 resources in ACTIVE state.' }
+    const message = 'More than 10 resources in ACTIVE state. Please delete some and try again.'
+    const full = { name: 'LimitExceededException', message }
     await assert.rejects(create('full10', { datasetGroupArn: group }), full)
   })
 })

@@ -3,7 +3,7 @@ import type { CreateSolutionRequest } from '../../contract/generated/types.ts'
 import { datasetsOf, schemasOf } from '../../datasets/of-group.ts'
 import { recipe } from '../../recipes/recipes.ts'
 import { exclusiveOperation } from '../operation.ts'
-import { assertBelow } from '../shared/quotas.ts'
+import { ACTIVE_RESOURCES, assertBelow } from '../shared/quotas.ts'
 import { createResource, findResource } from '../shared/resources.ts'
 import { checkSolutionConfig } from './config.ts'
 import { checkHpoObjective } from './hpo.ts'
@@ -18,18 +18,18 @@ export const createSolution = exclusiveOperation('CreateSolution', async (servic
   const { tags, ...members } = input
   const { name, datasetGroupArn } = members
   await findResource(store, 'dataset-group', datasetGroupArn)
+  const trained = input.performAutoML ? undefined : customRecipe(input)
   const document = {
+    ...(trained?.hasEmptyConfig && { solutionConfig: {} }),
     ...members,
     performHPO: input.performHPO ?? false,
     performAutoML: input.performAutoML ?? false,
     performAutoTraining: input.performAutoTraining ?? true,
     performIncrementalUpdate: input.performIncrementalUpdate ?? false,
-    ...(input.performAutoML ? autoML(input) : {}),
+    ...(trained ? {} : autoML(input)),
   }
-  if (!input.performAutoML) {
-    checkSolutionConfig(input, customRecipe(input), schemasOf(await datasetsOf(services.store, datasetGroupArn)))
-  }
-  await assertBelow(store, quotas.solutions, { kind: 'solution', parent: datasetGroupArn }, 'in ACTIVE state')
+  if (trained) checkSolutionConfig(input, trained, schemasOf(await datasetsOf(services.store, datasetGroupArn)))
+  await assertBelow(store, quotas.solutions, { kind: 'solution', parent: datasetGroupArn }, ACTIVE_RESOURCES)
   const arn = arns.of(`solution/${name}`)
   await createResource(store, { kind: 'solution', arn, parent: datasetGroupArn, status: 'ACTIVE', document, tags })
   return { solutionArn: arn }

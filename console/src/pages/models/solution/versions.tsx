@@ -39,7 +39,7 @@ export function Versions({ group, solutionArn, read, recipe }: Props) {
       cell: ({ name, solutionVersionArn: arn }) => (
         <>
           {nameIn(arn!)} <CopyArn of={`the version ${nameIn(arn!)}`} text={arn} />
-          {name && <Box variant="small">{name}</Box>}
+          {name && !name.includes('/') && <Box variant="small">{name}</Box>}
         </>
       ),
       isRowHeader: true,
