@@ -238,6 +238,31 @@ describe('the architecture', () => {
   }
 })
 
+describe('the tests', () => {
+  /** Whether a loop begins at a line that pauses, or that does nothing but ask a server. */
+  const waits = (lines: readonly string[], at: number) => {
+    const line = lines[at]!
+    if (!/\b(while \(|for \(;;\)|for \(.*; \))/.test(line)) return false
+    const indent = line.search(/\S/)
+    const end = line.endsWith('{') ? lines.findIndex((later, i) => i > at && later.search(/\S/) === indent) : at
+    const isPause = /\bawait (setTimeout|new Promise\(set)/
+    return lines.slice(at, end + 1).some(line => isPause.test(line)) || /while \(.*await .*\);$/.test(line)
+  }
+
+  it('wait by `eventually`, which ends and says for what', () => {
+    const tests = ['{console/src,src}/**/*.{test,suite}.ts', 'src/store/suite/*.ts', 'test/**/*.ts']
+    // The first is a program of somebody who uses the server; the loop of the second ends with its import.
+    const others = ['test/clients/javascript/*', 'test/faults/import-cut.test.ts', 'test/support/eventually.ts']
+    const files = globSync(tests, { cwd: root, exclude: others })
+    assert.ok(files.length > 300)
+    const waiting = files.flatMap(file => {
+      const lines = read(file).split('\n')
+      return lines.flatMap((_, at) => (waits(lines, at) ? [`${file}:${at + 1}`] : []))
+    })
+    assert.deepEqual(waiting, [])
+  })
+})
+
 describe('the architecture of the console', () => {
   /** From the top: a folder imports itself and those after it. */
   const order = ['main.tsx', 'shell', 'pages', 'shared', 'session']

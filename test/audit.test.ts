@@ -13,6 +13,7 @@ import {
 } from '@aws-sdk/client-personalize'
 import { PutEventsCommand, PutUsersCommand } from '@aws-sdk/client-personalize-events'
 import { temporaryDirectory } from '#test/directory.ts'
+import { eventually } from '#test/eventually.ts'
 import { inspect } from '#test/http.ts'
 import { onOneDay } from '#test/midnight.ts'
 import { clientsOf, createDataset, createUsersDataset, startTestServer } from '#test/server.ts'
@@ -141,7 +142,10 @@ describe('the audit trail', () => {
       /^personalite_audit_write_failures_total (\d+)$/m.exec(
         await (await fetch(new URL('/metrics', server.url))).text(),
       )
-    while (Number((await failures())?.[1]) === 0) await personalize.send(new ListSchemasCommand({}))
+    await eventually('a failed write', async () => {
+      await personalize.send(new ListSchemasCommand({}))
+      return Number((await failures())?.[1])
+    })
   })
 
   it('is all of standard output where it is written there', async () => {

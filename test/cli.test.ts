@@ -10,6 +10,7 @@ import {
 } from '@aws-sdk/client-personalize'
 import { PutEventsCommand, PutUsersCommand } from '@aws-sdk/client-personalize-events'
 import { temporaryDirectory } from '#test/directory.ts'
+import { eventually } from '#test/eventually.ts'
 import { putFile, ROLE } from '#test/jobs.ts'
 import { run, serve } from '#test/program.ts'
 import { connectRaw, signedRequest } from '#test/raw-http.ts'
@@ -68,7 +69,12 @@ describe('personalite serve', () => {
     const expecting = { path: '/users', body: 'half', unsigned: { expect: '100-continue' } }
     assert.equal((await unfinished.exchange(signedRequest(url, expecting).subarray(0, -1)))?.status, 100)
     child.kill('SIGTERM')
-    while (await fetch(`${url}/healthz`).catch(() => undefined)) await setTimeout(10)
+    await eventually('the server to refuse connections', () =>
+      fetch(`${url}/healthz`).then(
+        () => false,
+        () => true,
+      ),
+    )
     await setTimeout(1000) // signals closer than half of that are the same one
     assert.equal(await stop('SIGTERM'), 143)
   })

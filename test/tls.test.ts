@@ -14,6 +14,7 @@ import { ListSchemasCommand, PersonalizeClient } from '@aws-sdk/client-personali
 import { PersonalizeEventsClient, PutUsersCommand } from '@aws-sdk/client-personalize-events'
 import { makeCertificate } from '#test/certificate.ts'
 import { temporaryDirectory } from '#test/directory.ts'
+import { eventually } from '#test/eventually.ts'
 import { run } from '#test/program.ts'
 import { signedRequest } from '#test/raw-http.ts'
 import { createUsersDataset } from '#test/server.ts'
@@ -144,7 +145,7 @@ print(len(client.list_schemas()['schemas']))`
   it('says in its audit trail how each connection was encrypted', async () => {
     await server.clock.release()
     const records = async () => (await readFile(auditLog, 'utf8')).split('\n').slice(0, -1)
-    while ((await records()).length === 0) await setTimeout(10)
+    await eventually('a record', async () => (await records()).length > 0)
     for (const line of await records())
       assert.match(line, /"tlsDetails":{"tlsVersion":"TLSv1\.[23]","cipherSuite":"\w+/)
   })
@@ -171,23 +172,20 @@ describe('a certificate', () => {
       info() {},
     } as never))!
     using _ = tls.follow({ setSecureContext: ({ cert }) => used.push(String(cert)) }, 1)
-    const until = async (holds: () => boolean) => {
-      while (!holds()) await setTimeout(1)
-    }
     await symlink('two', join(folder, 'next'))
     await rename(join(folder, 'next'), join(folder, '..data'))
-    await until(() => used.length === 1)
+    await eventually('the certificate', () => used.length === 1)
     assert.equal(used[0], await readFile(two!.cert, 'utf8'))
     // A look at the moment of the change finds the certificate behind one link, and the key behind the other.
     errors.length = 0
     await writeFile(two!.cert, 'half a certificate')
-    await until(() => errors.length === 1)
+    await eventually('the first error', () => errors.length === 1)
     assert.match(errors[0]!, /^the file \S+tls\.crt of --tls-cert must be a certificate in PEM/)
     await writeFile(two!.cert, await readFile(three!.cert))
-    await until(() => errors.length === 2)
+    await eventually('the second error', () => errors.length === 2)
     assert.match(errors[1]!, /^the private key \S+tls\.key of --tls-key is not that of the certificate \S+tls\.crt/)
     await rename(three!.key, two!.key)
-    await until(() => used.length === 2)
+    await eventually('the third certificate', () => used.length === 2)
     assert.equal(used[1], await readFile(three!.cert, 'utf8'))
     assert.equal(new X509Certificate(used[1]!).subject, 'CN=localhost')
     assert.deepEqual([errors.length, one !== undefined], [2, true])
@@ -208,7 +206,7 @@ describe('a certificate', () => {
     await setTimeout(50)
     await pipe.writeFile(`${pem}old`)
     await pipe.close()
-    while (used.length < 2) await setTimeout(1)
+    await eventually('the second certificate', () => used.length >= 2)
     assert.deepEqual(used, [`${pem}old`, `${pem}new`])
   })
 

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict'
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
-import { setTimeout } from 'node:timers/promises'
 import { ListSchemasCommand } from '@aws-sdk/client-personalize'
 import { PutUsersCommand } from '@aws-sdk/client-personalize-events'
 import { temporaryDirectory } from '#test/directory.ts'
+import { eventually } from '#test/eventually.ts'
 import { clientsOf, createDataset, startTestServer, type TestServer } from '#test/server.ts'
 import { openTestStore, storeUrl } from '#test/store.ts'
 import { openInspection } from '../cli/client.ts'
@@ -109,7 +109,7 @@ describe('keys that are managed while the server runs', () => {
     const key = await create('used')
     await put(key)
     const lastUsedAt = async () => (await list()).find(({ name }) => name === 'used')!.lastUsedAt
-    while (!(await lastUsedAt())) await setTimeout(10)
+    await eventually('the time of the last use', lastUsedAt)
   })
 
   it('are managed by keys that may do everything alone', async () => {

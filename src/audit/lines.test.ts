@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { eventually } from '#test/eventually.ts'
 import { openLines } from './lines.ts'
 
 describe('openLines', () => {
@@ -21,15 +22,12 @@ describe('openLines', () => {
     })
     return { seen, lines }
   }
-  const until = async (holds: () => boolean) => {
-    while (!holds()) await new Promise(setImmediate)
-  }
 
   it('appends together the lines that came together', async () => {
     const { seen, lines } = open()
     lines.write('a\n')
     lines.write('b\n')
-    await until(() => seen.texts.length > 0)
+    await eventually('the first append', () => seen.texts.length > 0)
     lines.write('c\n')
     await lines.close()
     assert.deepEqual(seen.texts, ['a\nb\n', 'c\n'])
@@ -39,10 +37,10 @@ describe('openLines', () => {
     const { seen, lines } = open()
     seen.isFailing = true
     lines.write('a\n')
-    await until(() => seen.failed > 1)
+    await eventually('two failed appends', () => seen.failed > 1)
     lines.write('b\n')
     seen.isFailing = false
-    await until(() => seen.texts.length > 0)
+    await eventually('an append', () => seen.texts.length > 0)
     await lines.close()
     assert.deepEqual([seen.texts.join(''), seen.lost], ['a\nb\n', 0])
   })

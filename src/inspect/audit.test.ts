@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { appendFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
-import { setTimeout } from 'node:timers/promises'
 import { CreateDatasetGroupCommand } from '@aws-sdk/client-personalize'
 import { temporaryDirectory } from '#test/directory.ts'
+import { eventually } from '#test/eventually.ts'
 import { clientsOf, startTestServer } from '#test/server.ts'
 import { openInspection } from '../cli/client.ts'
 import { policyDocument } from '../policy/prepared.ts'
@@ -25,7 +25,7 @@ describe('/inspect/audit', () => {
     for (const name of ['first', 'second']) await personalize.send(new CreateDatasetGroupCommand({ name }))
     const ask = (key = keyOf('root'), query = {}) =>
       openInspection(server.url, key)<Reply>('GET', '/inspect/audit', { query })
-    while ((await ask()).records.length < 2) await setTimeout(10)
+    await eventually('two records', async () => (await ask()).records.length >= 2)
     await appendFile(auditLog, '{"eventName": "cut o')
     const shown = await ask()
     assert.equal(shown.isRecorded, true)

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, afterEach, before, describe, it } from 'node:test'
 import { ListSchemasCommand, PersonalizeClient } from '@aws-sdk/client-personalize'
 import { PersonalizeEventsClient, PutUsersCommand } from '@aws-sdk/client-personalize-events'
+import { eventually } from '#test/eventually.ts'
 import { createUsersDataset, startTestServer, type TestServer } from '#test/server.ts'
 import { openInspection } from '../cli/client.ts'
 import { LOCAL_KEY } from '../config/config.ts'
@@ -79,7 +80,7 @@ describe('ordered faults', () => {
     await order({ operation: 'ListSchemas', latencyMs: 3000, count: 1 })
     const answered: string[] = []
     const late = list().then(() => answered.push('the first'))
-    while (!JSON.stringify(await send('GET')).includes('"met":1'));
+    await eventually('the fault to be met', async () => JSON.stringify(await send('GET')).includes('"met":1'))
     await list()
     answered.push('the second')
     await late

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { setTimeout } from 'node:timers/promises'
 import { CreateEventTrackerCommand } from '@aws-sdk/client-personalize'
 import { PutEventsCommand, PutUsersCommand } from '@aws-sdk/client-personalize-events'
+import { eventually } from '#test/eventually.ts'
 import { connectRaw, signedRequest } from '#test/raw-http.ts'
 import { createDataset, createUsersDataset, startTestServer } from '#test/server.ts'
 import { openReadiness } from './readiness.ts'
@@ -38,7 +38,7 @@ describe('GET /readyz', () => {
     using idle = await connectRaw(server.url)
     assert.equal((await connection.exchange(get('/readyz')))?.headers.connection, 'keep-alive')
     const stopped = server[Symbol.asyncDispose]()
-    while ((await fetch(`${server.url}/readyz`)).status === 200) await setTimeout(5)
+    await eventually('the server to be unready', async () => !(await fetch(`${server.url}/readyz`)).ok)
     assert.deepEqual(await (await fetch(`${server.url}/readyz`)).json(), { status: 'not ready', reason: 'stopping' })
     assert.equal((await fetch(`${server.url}/healthz`)).status, 200)
     const body = JSON.stringify({ datasetArn, users: [{ userId: 'late' }] })

@@ -3,6 +3,7 @@ import { after, before, beforeEach, describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { CITUS, type Citus, MISSING, startCitus } from '#test/citus.ts'
 import { joinNodes, query } from '#test/citus-database.ts'
+import { eventually } from '#test/eventually.ts'
 import { startWay, type Way } from '#test/faulty-proxy.ts'
 import { openPostgresStore } from '../../src/store/postgres/store.ts'
 import type { Change, Store } from '../../src/store/store.ts'
@@ -70,7 +71,6 @@ describe('what reaches one node of Citus late', { skip: !CITUS && MISSING }, () 
       })
       while (!isOver) {
         await look(other)
-        await setTimeout(5)
       }
       await write
       await look(other)
@@ -123,7 +123,7 @@ describe('what reaches one node of Citus late', { skip: !CITUS && MISSING }, () 
     await put(stores[0]!, 0)
     held = BEGIN
     const read = each(stores[0]!.records.scan(dataset, 'ALL'), 'fields')
-    while (count === 0) await setTimeout(5)
+    await eventually('the scan to begin', () => count > 0)
     // The other nodes have begun by then.
     await setTimeout(500)
     held = undefined

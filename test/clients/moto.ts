@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { setTimeout } from 'node:timers/promises'
+import { eventually } from '#test/eventually.ts'
 import { freePort } from '#test/free-port.ts'
 
 export interface Moto extends AsyncDisposable {
@@ -19,10 +19,13 @@ export async function startMoto(): Promise<Moto> {
   const endpoint = `http://127.0.0.1:${port}`
   const moto = spawn('python3', ['-m', 'moto.server', '-p', String(port)], { stdio: 'ignore' })
   const stopped = once(moto, 'exit')
-  while (!(await fetch(endpoint).catch(() => undefined))) {
-    if (moto.exitCode !== null) return startMoto() // another program has taken the port since
-    await setTimeout(100)
-  }
+  const isThere = () =>
+    fetch(endpoint).then(
+      () => true,
+      () => false,
+    )
+  await eventually('moto', async () => moto.exitCode !== null || isThere())
+  if (moto.exitCode !== null) return startMoto() // another program has taken the port since
   return {
     endpoint,
     async [Symbol.asyncDispose]() {

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict'
 import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
-import { setTimeout } from 'node:timers/promises'
 import { zstdCompressSync } from 'node:zlib'
 import { DescribeSchemaCommand } from '@aws-sdk/client-personalize'
 import { closeBrowser, look, noBrowser } from '#test/browser.ts'
+import { eventually } from '#test/eventually.ts'
 import { inspect, propertiesOf } from '#test/http.ts'
 import { createUsersDataset, startTestServer, type TestServer } from '#test/server.ts'
 
@@ -24,7 +24,7 @@ const FILMS = [
 /** The file that was put for an import goes when that is over. */
 async function assertForgotten({ dataDir }: TestServer): Promise<void> {
   const folder = join(dataDir, 's3/personalite-console-uploads')
-  while ((await readdir(folder)).length > 0) await setTimeout(20)
+  await eventually('the file to be removed', async () => (await readdir(folder)).length === 0)
 }
 
 describe('imports in the console', { skip: noBrowser }, () => {

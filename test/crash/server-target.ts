@@ -1,5 +1,4 @@
 import { mkdir, writeFile } from 'node:fs/promises'
-import { setTimeout } from 'node:timers/promises'
 import {
   CreateDatasetImportJobCommand,
   CreateEventTrackerCommand,
@@ -8,6 +7,7 @@ import {
   ListEventTrackersCommand,
 } from '@aws-sdk/client-personalize'
 import { PutEventsCommand, PutItemsCommand, PutUsersCommand } from '@aws-sdk/client-personalize-events'
+import { assertActive, finished } from '#test/jobs.ts'
 import { clientsOf, createDataset } from '#test/server.ts'
 import type { Store } from '../../src/store/store.ts'
 import type { Found } from './check.ts'
@@ -73,14 +73,8 @@ export async function serverTarget(
           roleArn: 'arn:aws:iam::000000000000:role/crash',
         }),
       )
-      while (true) {
-        const { datasetImportJob } = await personalize.send(
-          new DescribeDatasetImportJobCommand({ datasetImportJobArn }),
-        )
-        if (datasetImportJob!.status === 'ACTIVE') return
-        if (datasetImportJob!.failureReason) throw new Error(datasetImportJob!.failureReason)
-        await setTimeout(20)
-      }
+      const describe = new DescribeDatasetImportJobCommand({ datasetImportJobArn })
+      assertActive(await finished(async () => (await personalize.send(describe)).datasetImportJob))
     },
   }
 }

@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises'
 import { after, describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { temporaryDirectory } from '#test/directory.ts'
+import { eventually } from '#test/eventually.ts'
 import { openTestStore } from '#test/store.ts'
 import { check } from './check.ts'
 import { putLoad } from './load.ts'
@@ -25,7 +26,7 @@ describe('the server, killed under load', async () => {
       const load = putLoad(await serverTarget(url, dataDir), round, call => acknowledged.add(call))
       const ended = load.catch((error: Error) => error)
       // However slow the machine is, every other round has something to lose.
-      while (round % 2 === 0 && acknowledged.size === before) await setTimeout(5)
+      if (round % 2 === 0) await eventually('an acknowledged call', () => acknowledged.size > before)
       await setTimeout(Math.random() * 1500)
       await kill()
       await ended

@@ -17,6 +17,7 @@ import {
 } from '@aws-sdk/client-personalize'
 import { GetRecommendationsCommand } from '@aws-sdk/client-personalize-runtime'
 import { temporaryDirectory } from '#test/directory.ts'
+import { eventually } from '#test/eventually.ts'
 import { assertActive, finished, importFrom, putFile } from '#test/jobs.ts'
 import { clientsOf, type TestServer } from '#test/server.ts'
 import { createRandom } from '../../src/engine/math/random.ts'
@@ -66,13 +67,11 @@ describe('a training that is cut off', () => {
     (await clients.personalize.send(new DescribeRecommenderCommand({ recommenderArn }))).recommender!
   type Described = () => Promise<{ readonly status?: string | undefined }>
   /** Waits until its training has begun. Returns the status then. */
-  const begun = async (describe: Described) => {
-    for (;;) {
+  const begun = (describe: Described) =>
+    eventually('the training to begin', async () => {
       const { status } = await describe()
-      if (status !== 'CREATE PENDING') return status
-      await setTimeout(5)
-    }
-  }
+      return status !== 'CREATE PENDING' && status
+    })
   /** Waits until it is being trained. @throws Error if the training ended before */
   const isTraining = async (describe: Described) => assert.equal(await begun(describe), 'CREATE IN_PROGRESS')
   const deploy = async (solutionVersionArn: string) => {

@@ -6,9 +6,9 @@ import { cp, mkdir, rm } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
-import { setTimeout } from 'node:timers/promises'
 import { connect as connectByTls } from 'node:tls'
 import { temporaryDirectory } from '#test/directory.ts'
+import { eventually } from '#test/eventually.ts'
 import { freePort } from '#test/free-port.ts'
 import { skipUnless } from '../clients/clients.ts'
 import { skipWithoutMoto } from '../clients/moto.ts'
@@ -100,17 +100,12 @@ describe('the examples, as their pages say', () => {
 /** By TLS, a server has its certificate as well. */
 async function untilItListens(port: number, byTls = false): Promise<void> {
   const options = { host: '127.0.0.1', port, servername: 'localhost', rejectUnauthorized: false }
-  for (;;) {
+  await eventually(`a server on port ${port}`, async () => {
     const socket = byTls ? connectByTls(options) : connect(options)
-    try {
-      await once(socket, byTls ? 'secureConnect' : 'connect')
-      return
-    } catch {
-      await setTimeout(100)
-    } finally {
-      socket.destroy()
-    }
-  }
+    return once(socket, byTls ? 'secureConnect' : 'connect')
+      .catch(() => false)
+      .finally(() => socket.destroy())
+  })
 }
 
 function assertItems(lines: readonly string[]): void {

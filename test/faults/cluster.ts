@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { rm } from 'node:fs/promises'
-import { setTimeout } from 'node:timers/promises'
 import { PersonalizeClient } from '@aws-sdk/client-personalize'
 import { PersonalizeEventsClient } from '@aws-sdk/client-personalize-events'
 import { temporaryDirectory } from '#test/directory.ts'
+import { eventually } from '#test/eventually.ts'
 import { startWay, type Way } from '#test/faulty-proxy.ts'
 import { type Nodes, recovered, startNodes } from '#test/nodes.ts'
 import type { Postgres } from '#test/postgres.ts'
@@ -124,7 +124,7 @@ export async function underLoad(
   const before = outcomes.acknowledged.size
   const load = putLoadThrough(inTurn(targets), round, () => isOver, outcomes)
   try {
-    while (outcomes.acknowledged.size === before) await setTimeout(5)
+    await eventually('an acknowledged call', () => outcomes.acknowledged.size > before)
     await happens()
   } finally {
     isOver = true

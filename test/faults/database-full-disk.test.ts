@@ -1,5 +1,6 @@
 import { describe, it, type TestContext } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
+import { eventually } from '#test/eventually.ts'
 import { NODES } from '#test/nodes.ts'
 import { assertRetried, assertWhole, counted, Outcomes, startCluster, underLoad } from './cluster.ts'
 import { mountDisk } from './full-disk.ts'
@@ -20,7 +21,7 @@ describe('two servers whose PostgreSQL has a full disk', () => {
     await underLoad(cluster, 0, outcomes, async () => {
       await setTimeout(500)
       disk.fill()
-      while (outcomes.failures.length === 0) await setTimeout(50)
+      await eventually('a call to fail', () => outcomes.failures.length > 0)
       await setTimeout(500)
       disk.clear()
       // PostgreSQL ends itself if it cannot write its log, as after a power failure.

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { setTimeout } from 'node:timers/promises'
 import { temporaryDirectory } from '#test/directory.ts'
+import { eventually } from '#test/eventually.ts'
 import { serve } from '#test/program.ts'
 import { createDataset, startTestServer } from '#test/server.ts'
 import { openTestStore, storeUrl } from '#test/store.ts'
@@ -60,20 +60,18 @@ describe('a server that is killed while it deletes events by their age', () => {
         const text = await (await fetch(`${url}/metrics`)).text()
         return Number(/^personalite_events_expired_total (\d+)$/m.exec(text)![1])
       }
-      const until = async (count: number) => {
-        while ((await deleted()) < count) await setTimeout(2)
-      }
-      return { stop, until }
+      const hasDeleted = (count: number) => eventually(`${count} deletions`, async () => (await deleted()) >= count)
+      return { stop, hasDeleted }
     }
     const first = await start()
-    await first.until(1)
+    await first.hasDeleted(1)
     await first.stop('SIGKILL')
     const ages = await agesLeft(dataDir)
     assert.equal(ages.filter(age => age < 400).length, KEPT)
     assert.ok(ages.length < AGES.length * USERS)
     const left = ages.length - KEPT
     const second = await start()
-    await second.until(left)
+    await second.hasDeleted(left)
     await second.stop()
     const after = await agesLeft(dataDir)
     assert.deepEqual([after.length, after.every(age => age < 400)], [KEPT, true])

@@ -7,6 +7,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { describe, it, type TestContext } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { temporaryDirectory } from '#test/directory.ts'
+import { eventually } from '#test/eventually.ts'
 import { propertiesOf } from '#test/http.ts'
 import { assertActive, importFrom, putFile } from '#test/jobs.ts'
 import { clientsOf } from '#test/server.ts'
@@ -118,7 +119,7 @@ async function whileFull(
     await underLoad({ servers: [server], dataDir }, 1, outcomes, async () => {
       await setTimeout(500)
       disk.fill()
-      while (outcomes.failures.length === 0) await setTimeout(50)
+      await eventually('a call to fail', () => outcomes.failures.length > 0)
       // A small write may still find room in the last block of a file: the next one does not.
       await assert.rejects(
         async () => {

@@ -5,6 +5,7 @@ import { after, before, beforeEach, describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { temporaryDirectory } from '#test/directory.ts'
 import { eventsIn } from '#test/events-in.ts'
+import { eventually } from '#test/eventually.ts'
 import { NODES } from '#test/nodes.ts'
 import { openTwoStores, type TwoStores } from '#test/two-stores.ts'
 import type { Dataset } from '../../src/datasets/of-group.ts'
@@ -47,7 +48,7 @@ describe(`an event that ${NODES[0]} commits after events with greater numbers`, 
       await client.query("INSERT INTO event_ids VALUES ($1, 'held')", [dataset.id])
       const before = await lastNumber()
       const late = put('late', { store: servers.one, eventId: 'held' })
-      while ((await lastNumber()) === before) await setTimeout(5)
+      await eventually('the late event to have a number', async () => (await lastNumber()) !== before)
       await put('quick')
       assert.deepEqual(await users(), ['first', 'quick'])
       await run()

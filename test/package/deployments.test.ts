@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { rm } from 'node:fs/promises'
 import { after, before, describe, it } from 'node:test'
 import { temporaryDirectory } from '#test/directory.ts'
+import { eventually } from '#test/eventually.ts'
 import { assertActive, importFrom, putFile } from '#test/jobs.ts'
 import { type Postgres, startPostgres } from '#test/postgres.ts'
 import { clientsOf, createUsersDataset } from '#test/server.ts'
@@ -69,9 +70,11 @@ for (const [name, read] of Object.entries(deployments))
     it('are not ready once they are told to stop, and end', async () => {
       const [{ url, kill }] = servers as [ServerProcess]
       const ended = kill('SIGTERM')
-      let status = 200
-      while (status === 200) status = (await fetch(`${url}/readyz`)).status
-      assert.equal(status, 503)
+      const unready = eventually('the server to be unready', async () => {
+        const { ok, status } = await fetch(`${url}/readyz`)
+        return !ok && status
+      })
+      assert.equal(await unready, 503)
       assert.equal((await fetch(`${url}/healthz`)).status, 200)
       assert.equal(await ended, 0)
       assert.equal(await worker.kill('SIGTERM'), 0)

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { setTimeout } from 'node:timers/promises'
+import { eventually } from '#test/eventually.ts'
 
 /** A simple load balancer. It polls `/readyz`, uses the servers in turn, keeps connections, and retries nothing. */
 export interface Balancer extends AsyncDisposable {
@@ -63,7 +63,7 @@ export async function startBalancer(): Promise<Balancer> {
       servers.delete(url)
     },
     async sendingTo(url) {
-      while (!given.has(url)) await setTimeout(20)
+      await eventually(`a request to ${url}`, () => given.has(url))
     },
     async [Symbol.asyncDispose]() {
       clearInterval(asking)

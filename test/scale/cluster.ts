@@ -1,5 +1,4 @@
 import { rm } from 'node:fs/promises'
-import { setTimeout } from 'node:timers/promises'
 import {
   CreateCampaignCommand,
   CreateDatasetImportJobCommand,
@@ -102,11 +101,6 @@ export async function openCluster() {
       return itemList!.length
     },
   }
-}
-
-/** Polls until the condition is true. */
-export async function until(isSo: () => Promise<boolean> | boolean): Promise<void> {
-  while (!(await isSo())) await setTimeout(20)
 }
 
 function eventLines(): readonly string[] {

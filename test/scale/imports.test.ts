@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { rm } from 'node:fs/promises'
 import { describe, it } from 'node:test'
-import { setTimeout } from 'node:timers/promises'
 import { GetRecommendationsCommand } from '@aws-sdk/client-personalize-runtime'
 import { temporaryDirectory } from '#test/directory.ts'
+import { eventually } from '#test/eventually.ts'
 import { assertActive, importFrom, putFile } from '#test/jobs.ts'
 import { startPostgres } from '#test/postgres.ts'
 import { startTestServer } from '#test/server.ts'
@@ -33,7 +33,7 @@ describe('an import of interactions on one of several servers', () => {
     const path = await putFile(here, 'viral.csv', [HEADER, ...viral, ...lines.slice(200)].join('\n'))
     assertActive(await importFrom(here, `${group.replace(':dataset-group/', ':dataset/')}/INTERACTIONS`, path))
     // The model of before answers until the other is loaded, a moment after the job has ended.
-    while ((await firstThere())[0] !== 'viral') await setTimeout(20)
+    await eventually('the other model', async () => (await firstThere())[0] === 'viral')
     assert.ok(!(await firstThere()).includes('item-0'))
   })
 })

@@ -2,11 +2,12 @@ import assert from 'node:assert/strict'
 import { after, afterEach, before, describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { Client } from 'pg'
+import { eventually } from '#test/eventually.ts'
 import { assertActive } from '#test/jobs.ts'
 import { connectionsFor } from '../../src/store/postgres/connections.ts'
 import { isUnfinished, phaseOf } from '../../src/store/statuses.ts'
 import type { ServerProcess } from '../crash/server-process.ts'
-import { type Cluster, LAPSE_MS, openCluster, until } from './cluster.ts'
+import { type Cluster, LAPSE_MS, openCluster } from './cluster.ts'
 
 /** Real processes on a real PostgreSQL: a server without workers, and workers that are killed, frozen and stopped. */
 describe('jobs on many servers', () => {
@@ -58,13 +59,13 @@ describe('jobs on many servers', () => {
   /** Waits until an import has unpublished rows. */
   const isStaging = async (arn: string) => {
     const seen = await cluster.store.records.count(cluster.users, 'ALL')
-    await until(async () => (await isRunning(arn)) && (await rows()) > seen)
+    await eventually('rows of the import', async () => (await isRunning(arn)) && (await rows()) > seen)
   }
   /** Waits until abandoned rows are purged. Then the rows are those of the import, once. */
   const isWhole = async (name: string, count: number) => {
     assert.equal(await cluster.store.records.count(cluster.users, 'BULK'), count)
     assert.ok(await cluster.store.records.get(cluster.users, `${name}-${count - 1}`))
-    await until(async () => (await rows()) <= count)
+    await eventually('the purge', async () => (await rows()) <= count)
     assert.equal(await rows(), count)
   }
 
@@ -72,7 +73,7 @@ describe('jobs on many servers', () => {
     const both = [await work(['--workers', '1']), await work(['--workers', '1'])]
     const versions = await Promise.all(Array.from({ length: 6 }, () => cluster.beginTraining('aws-popularity-count')))
     for (const version of versions) assertActive(await cluster.trained(version))
-    await until(() => both.flatMap(endedBy).length >= versions.length)
+    await eventually('all trainings to end', () => both.flatMap(endedBy).length >= versions.length)
     assert.deepEqual(both.flatMap(endedBy).sort(), versions.toSorted())
     for (const worker of both) assert.ok(endedBy(worker).length > 0)
   })
@@ -90,13 +91,13 @@ describe('jobs on many servers', () => {
   it('are taken over from a worker that was killed: a training', async () => {
     const dead = await work()
     const version = await cluster.beginTraining()
-    await until(() => isRunning(version))
+    await eventually('the training to begin', () => isRunning(version))
     await dead.kill()
     assert.equal((await cluster.describeVersion(version)).status, 'CREATE IN_PROGRESS')
     const other = await work()
     assertActive(await cluster.trained(version))
     assert.equal(await cluster.recommended(version), 25)
-    await until(() => endedBy(other).includes(version))
+    await eventually('the end of the job', () => endedBy(other).includes(version))
   })
 
   it('are taken over from a worker that was killed: an import, without a row twice', async () => {
@@ -118,11 +119,14 @@ describe('jobs on many servers', () => {
     assert.ok(await isRunning(job))
     const before = (await claimant(job))!
     const other = await work()
-    await until(async () => ![before, undefined].includes(await claimant(job)) && !(await isConnected(job, before)))
+    await eventually('another claimant', async () => {
+      return ![before, undefined].includes(await claimant(job)) && !(await isConnected(job, before))
+    })
     process.kill(frozen.pid, 'SIGCONT')
     assertActive(await cluster.imported(job))
-    await until(() => endedBy(other).includes(job))
-    await until(() => frozen.logged().some(({ msg }) => msg === 'another worker has the job' || msg === 'job crashed'))
+    await eventually('the end of the job', () => endedBy(other).includes(job))
+    const lost = ['another worker has the job', 'job crashed']
+    await eventually('the loss of the job', () => frozen.logged().some(({ msg }) => lost.includes(msg)))
     await setTimeout(LAPSE_MS)
     assert.deepEqual(endedBy(frozen), [])
     assert.equal((await cluster.store.resources.get(job))!.status, 'ACTIVE')
@@ -130,7 +134,7 @@ describe('jobs on many servers', () => {
     await other.kill()
     const next = await cluster.beginImport('thawed', 5)
     assertActive(await cluster.imported(next))
-    await until(() => endedBy(frozen).includes(next))
+    await eventually('the end of the job', () => endedBy(frozen).includes(next))
     assert.deepEqual(endedBy(frozen), [next])
     await isWhole('thawed', 5)
   })
@@ -142,16 +146,16 @@ describe('jobs on many servers', () => {
     process.kill(other.pid, 'SIGSTOP')
     const stopped = await work([], lapseMs)
     const version = await cluster.beginTraining()
-    await until(() => isRunning(version))
+    await eventually('the training to begin', () => isRunning(version))
     assert.equal(await stopped.kill('SIGTERM'), 0)
     process.kill(other.pid, 'SIGCONT')
     assertActive(await cluster.trained(version))
-    await until(() => endedBy(other).includes(version))
+    await eventually('the end of the job', () => endedBy(other).includes(version))
   })
 
   describe('with a requested stop', () => {
     const stoppedAt = (version: string) =>
-      until(async () => (await cluster.describeVersion(version)).status === 'CREATE STOPPED')
+      eventually('CREATE STOPPED', async () => (await cluster.describeVersion(version)).status === 'CREATE STOPPED')
 
     it('are stopped at once if no worker has them', async () => {
       const version = await cluster.beginTraining()
@@ -162,18 +166,18 @@ describe('jobs on many servers', () => {
     it('are stopped by their worker', async () => {
       const worker = await work()
       const version = await cluster.beginTraining()
-      await until(() => isRunning(version))
+      await eventually('the training to begin', () => isRunning(version))
       await cluster.stop(version)
       assert.match((await cluster.describeVersion(version)).status!, /^CREATE STOPP(ING|ED)$/)
       await stoppedAt(version)
-      await until(() => endedBy(worker).includes(version))
+      await eventually('the end of the job', () => endedBy(worker).includes(version))
       assertActive(await cluster.trained(await cluster.beginTraining()))
     })
 
     it('are stopped if their worker died before it knew of the stop', async () => {
       const worker = await work()
       const version = await cluster.beginTraining()
-      await until(() => isRunning(version))
+      await eventually('the training to begin', () => isRunning(version))
       process.kill(worker.pid, 'SIGSTOP')
       await cluster.stop(version)
       assert.equal((await cluster.describeVersion(version)).status, 'CREATE STOPPING')

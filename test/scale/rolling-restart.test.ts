@@ -5,6 +5,7 @@ import { setTimeout } from 'node:timers/promises'
 import { PutUsersCommand } from '@aws-sdk/client-personalize-events'
 import { GetRecommendationsCommand } from '@aws-sdk/client-personalize-runtime'
 import { temporaryDirectory } from '#test/directory.ts'
+import { eventually } from '#test/eventually.ts'
 import { countOf } from '#test/http.ts'
 import { createMarket, deploy, type Market } from '#test/market.ts'
 import { type Postgres, startPostgres } from '#test/postgres.ts'
@@ -105,5 +106,5 @@ describe('two servers on one PostgreSQL', () => {
 })
 
 async function untilReady(url: string): Promise<void> {
-  while ((await fetch(`${url}/readyz`)).status !== 200) await setTimeout(50)
+  await eventually('the server to be ready', async () => (await fetch(`${url}/readyz`)).ok)
 }

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { setTimeout } from 'node:timers/promises'
 import {
   CreateDatasetExportJobCommand,
   CreateDatasetImportJobCommand,
@@ -11,6 +10,7 @@ import {
   type IngestionMode,
 } from '@aws-sdk/client-personalize'
 import { isUnfinished } from '../../src/store/statuses.ts'
+import { eventually } from './eventually.ts'
 import { inspect } from './http.ts'
 import type { TestServer } from './server.ts'
 
@@ -40,11 +40,10 @@ interface Job {
 
 /** Asks until the job neither waits nor runs nor is being stopped, as every client does. */
 export async function finished<Described extends Job>(describe: () => Promise<Described | undefined>) {
-  for (;;) {
+  return eventually('the end of a job', async () => {
     const job = await describe()
-    if (!isUnfinished({ status: job!.status! })) return job!
-    await setTimeout(20)
-  }
+    return !isUnfinished({ status: job!.status! }) && job!
+  })
 }
 
 export function assertActive({ status, failureReason }: Job): void {

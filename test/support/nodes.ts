@@ -1,6 +1,6 @@
-import { setTimeout } from 'node:timers/promises'
 import { startCitus } from './citus.ts'
 import { joinNodes, query } from './citus-database.ts'
+import { eventually } from './eventually.ts'
 import { type Postgres, startPostgres } from './postgres.ts'
 
 /** Whether the fault tests run on Citus: `node --test --test-global-setup=test/support/on-citus.ts`. */
@@ -49,5 +49,6 @@ export async function startNodes(settings: Readonly<Record<string, string>> = {}
 
 /** Resolves when no node holds a part of an ended transaction: of a call without an answer it may be seen alone. */
 export async function recovered(urls: readonly string[]): Promise<void> {
-  for (const url of urls) while ((await query(url, 'SELECT FROM pg_prepared_xacts')).length > 0) await setTimeout(100)
+  const isOver = async (url: string) => (await query(url, 'SELECT FROM pg_prepared_xacts')).length === 0
+  for (const url of urls) await eventually('the end of all transactions', () => isOver(url))
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout } from 'node:timers/promises'
 import { Client } from 'pg'
+import { eventually } from './eventually.ts'
 import type { Postgres } from './postgres.ts'
 
 /** Settings by which PostgreSQL writes into a file how it ran each statement, those inside of functions too. */
@@ -42,11 +42,11 @@ export async function statementsRun({ url, dataDir }: Postgres): Promise<readonl
   await client.query(`SELECT '${mark}'`)
   await client.end()
   // The collector of the log takes its time.
-  for (;;) {
+  const whole = await eventually('the log to have the last statement', () => {
     const log = readFileSync(join(dataDir, 'log/plans.json'), 'utf8')
-    if (log.includes(mark) && log.endsWith('\n')) return log.trim().split('\n').flatMap(toRan)
-    await setTimeout(20)
-  }
+    return log.includes(mark) && log.endsWith('\n') && log
+  })
+  return whole.trim().split('\n').flatMap(toRan)
 }
 
 function toRan(line: string): readonly Ran[] {

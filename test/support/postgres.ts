@@ -3,8 +3,8 @@ import { once } from 'node:events'
 import { chmodSync, chownSync, cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { setTimeout } from 'node:timers/promises'
 import { Client } from 'pg'
+import { eventually } from './eventually.ts'
 import { freePort } from './free-port.ts'
 import { databaseIn } from './store.ts'
 
@@ -83,10 +83,11 @@ export async function startPostgres(
     })
     const closed = once(child, 'close') // when all that it said has been read
     running = child
-    while (!(await serves(urlOf(), dataDir))) {
+    await eventually('PostgreSQL to serve', async () => {
+      if (await serves(urlOf(), dataDir)) return true
       if (hasEnded(child)) throw new Error(`PostgreSQL ended with ${(await closed)[0]}: ${said}`)
-      await setTimeout(50)
-    }
+      return false
+    })
   }
   const kill = async (signal: NodeJS.Signals = 'SIGKILL') => {
     const child = running
@@ -101,7 +102,7 @@ export async function startPostgres(
     child.kill(signal)
     await exited
     // One that waits for the disk ends later, and holds the memory without which PostgreSQL does not start again.
-    while (children.some(isAlive)) await setTimeout(20)
+    await eventually('the processes of PostgreSQL to end', () => !children.some(isAlive))
   }
   for (let isStarted = false; !isStarted; )
     try {

@@ -1,5 +1,4 @@
 import { rm } from 'node:fs/promises'
-import { setTimeout } from 'node:timers/promises'
 import type { JobsOptions } from '../../src/jobs/runner/options.ts'
 import { openJobs } from '../../src/jobs/runner/runner.ts'
 import { openLog } from '../../src/log.ts'
@@ -13,6 +12,7 @@ import { beforeDone, openServing } from '../../src/recommender/serving/serving.t
 import { isUnfinished } from '../../src/store/statuses.ts'
 import type { Resource, Store } from '../../src/store/store.ts'
 import { temporaryDirectory } from './directory.ts'
+import { eventually } from './eventually.ts'
 import { openTestStore } from './store.ts'
 
 export interface TestServices extends Services, AsyncDisposable {
@@ -47,9 +47,8 @@ export async function openTestServices(options: Partial<JobsOptions> = {}): Prom
 
 /** Waits until the resource, such as a job, is neither pending nor in progress. */
 export async function settled(store: Store, arn: string): Promise<Resource> {
-  for (;;) {
+  return eventually(`the end of ${arn}`, async () => {
     const resource = await store.resources.get(arn)
-    if (resource && !isUnfinished(resource)) return resource
-    await setTimeout(20)
-  }
+    return resource && !isUnfinished(resource) && resource
+  })
 }

@@ -1,17 +1,18 @@
 import { once } from 'node:events'
 import type { AddressInfo, Server, Socket } from 'node:net'
-import { setTimeout } from 'node:timers/promises'
 import { type Credentials, checkHead, checkSignature } from '../../src/wire/aws/authenticate.ts'
 import type { Reply } from '../../src/wire/aws/reply.ts'
 import type { Request } from '../../src/wire/aws/request.ts'
 import type { SignableRequest } from '../../src/wire/aws/sigv4.ts'
 import { createHttpServer, type HttpLimits } from '../../src/wire/http/http.ts'
+import { eventually } from './eventually.ts'
 
 export const OK: Reply = { status: 200, headers: ['content-length', '0'], body: '' }
 
 /**
- * Starts the HTTP layer alone, with short time limits. `received` are the requests that arrived whole; `hasRead` resolves
- * when this many bytes have been read, of all connections together.
+ * Starts the HTTP layer alone, with short time limits. `received` are the requests that arrived whole, and
+ * `hasReceived` resolves when there are so many. `hasRead` resolves when so many bytes have been read, of all
+ * connections together.
  */
 export async function listen(
   limits: Partial<HttpLimits> = {},
@@ -28,17 +29,27 @@ export async function listen(
     },
   })
   const hasRead = bytesReadOf(server)
+  const hasReceived = (count: number) => eventually(`${count} requests`, () => received.length >= count)
   await once(server.listen(0, '127.0.0.1'), 'listening')
   const { port } = server.address() as AddressInfo
-  return { server, stop, received, hasRead, url: `http://127.0.0.1:${port}`, [Symbol.asyncDispose]: () => stop(0) }
+  return {
+    server,
+    stop,
+    received,
+    hasReceived,
+    hasRead,
+    url: `http://127.0.0.1:${port}`,
+    [Symbol.asyncDispose]: () => stop(0),
+  }
 }
 
 /** Returns a function that waits until a server has read this many bytes, of all connections together. */
 export function bytesReadOf(server: Server): (bytes: number) => Promise<void> {
   const sockets: Socket[] = []
   server.on('connection', socket => sockets.push(socket))
+  const hasRead = () => sockets.reduce((sum, { bytesRead }) => sum + bytesRead, 0)
   return async bytes => {
-    while (sockets.reduce((sum, { bytesRead }) => sum + bytesRead, 0) < bytes) await setTimeout(1)
+    await eventually(`${bytes} bytes to be read`, () => hasRead() >= bytes)
   }
 }
 

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
-import { setTimeout } from 'node:timers/promises'
 import {
   CreateCampaignCommand,
   CreateDatasetImportJobCommand,
@@ -17,6 +16,7 @@ import {
 import { PutEventsCommand, PutItemsCommand, PutUsersCommand } from '@aws-sdk/client-personalize-events'
 import { GetRecommendationsCommand } from '@aws-sdk/client-personalize-runtime'
 import { temporaryDirectory } from '#test/directory.ts'
+import { eventually } from '#test/eventually.ts'
 import { countOf, historyOf, propertiesOf } from '#test/http.ts'
 import { assertActive, finished, putFile, ROLE } from '#test/jobs.ts'
 import { createMarket, deploy, type Market } from '#test/market.ts'
@@ -115,7 +115,7 @@ describe('the version before and this one, on one PostgreSQL', { skip: isMissing
   /** Waits until some more calls have been acknowledged, and some more lists returned. */
   const serving = async () => {
     const [calls, lists] = [outcomes.acknowledged.size + 60, recommended + 6]
-    while (outcomes.acknowledged.size < calls || recommended < lists) await setTimeout(10)
+    await eventually('more calls and lists', () => outcomes.acknowledged.size >= calls && recommended >= lists)
   }
   const recommendedBy = async ({ runtime }: Server, userId: string, filterArn?: string, campaign = campaignArn) => {
     const asked = new GetRecommendationsCommand({ campaignArn: campaign, userId, filterArn })
@@ -237,7 +237,10 @@ describe('the version before and this one, on one PostgreSQL', { skip: isMissing
     const rows = 20_000
     const begun = async (server: Server, name: string) => {
       const job = await beginImport(server, name, rows)
-      while ((await describeImport(server, job)).status === 'CREATE PENDING');
+      await eventually(
+        'the import to begin',
+        async () => (await describeImport(server, job)).status !== 'CREATE PENDING',
+      )
       return job
     }
     const taken = (job: string, name: string) => async () => {

@@ -3,6 +3,7 @@ import { describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
+import { eventually } from '#test/eventually.ts'
 import { share } from '../team/share.ts'
 import { type Answerer, openPool, type Pool, type PoolOptions } from './pool.ts'
 import { type Question, type Square, squares, stillborn } from './squares.worker.ts'
@@ -16,14 +17,15 @@ describe('a pool of threads', () => {
       await isThere()
       const asked = Array.from({ length: 600 }, (_, n) => n % 100)
       const used = new Set<number>()
-      while (used.size < 3) {
+      await eventually('an answer of each thread', async () => {
         const answers = await Promise.all(asked.map(at => ask({ at, ms: 0.2 })))
         assert.deepEqual(
           answers.map(({ square }) => square[0]),
           asked.map(at => at ** 2),
         )
         for (const { thread } of answers) used.add(thread)
-      }
+        return used.size === 3
+      })
       assert.equal(pool.state.threads, 3)
       assert.deepEqual({ ...pool.state, threads: 0 }, { threads: 0, busy: 0, waiting: 0, waitedMs: 0 })
     }))
@@ -80,7 +82,7 @@ describe('a pool of threads', () => {
         const answers = await Promise.all([0, 1, 2, 3].map(at => ask({ at, ms: 2 })))
         return new Set(answers.map(({ thread }) => thread)).size === 2
       }
-      while (!(await isBoth()));
+      await eventually('both threads to answer', isBoth)
       const asked = Array.from({ length: 200 }, (_, at) => ask(at === 50 ? 'end' : { at: at % 100, ms: 1 }))
       const found = await Promise.allSettled(asked)
       const failed = found.filter(({ status }) => status === 'rejected')
@@ -133,11 +135,11 @@ describe('a pool of threads', () => {
     setFlagsFromString('--expose-gc')
     const collectGarbage = runInNewContext('gc') as () => void
     // In another turn than the look at it, which keeps it until the end of the turn.
-    while (shared.deref()) {
-      await setTimeout(5)
+    await eventually('the memory to be garbage', async () => {
       collectGarbage()
       await setTimeout(5)
-    }
+      return !shared.deref()
+    })
     await pool.close()
   })
 
@@ -167,7 +169,7 @@ async function withPool(
 function askerOf(answerer: Answerer<Question, Square>) {
   const ask = async (question: Question) => answerer.answer(question, here)
   const isThere = async () => {
-    while ((await ask({ at: 0 })).thread === HERE) await setTimeout(5)
+    await eventually('a thread to answer', async () => (await ask({ at: 0 })).thread !== HERE)
   }
   return { ask, isThere }
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
+import { eventually } from '#test/eventually.ts'
 import { CHUNKS, failing, squares, sums } from '#test/team-jobs.ts'
 import { share, sharedDoubles, sharedIntegers } from './share.ts'
 import { runOnAllCores, threadCount, useThreads } from './team.ts'
@@ -46,7 +47,7 @@ describe('together', () => {
   it('ends with the thread that began it, helpers too', async () => {
     const counts = sharedIntegers(3)
     const thread = new Worker(new URL('./endless.worker.ts', import.meta.url), { workerData: counts })
-    while (counts.some(count => count === 0)) await setTimeout(10)
+    await eventually('every helper to count', () => counts.every(count => count > 0))
     await thread.terminate()
     const then = [...counts]
     await setTimeout(50)

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
+import { eventually } from '#test/eventually.ts'
 import { putFile } from '#test/jobs.ts'
 import { openTestServices, settled, type TestServices } from '#test/services.ts'
 import { createUsersWithAge } from '#test/solutions.ts'
@@ -42,14 +43,12 @@ describe('the jobs', () => {
     return generation
   }
   /** Resolves while the import reads its file; fails where that was too short to be seen. */
-  const isReading = async (arn: string) => {
-    for (;;) {
+  const isReading = (arn: string) =>
+    eventually('the import to read its file', async () => {
       const { status, document } = (await services.store.resources.get(arn))!
-      if ((document as JobDocument).phase === 'staging') return
       assert.match(status, /PENDING|IN_PROGRESS/)
-      await new Promise(setImmediate)
-    }
-  }
+      return (document as JobDocument).phase === 'staging'
+    })
   const ids = async () => {
     const found = await Array.fromAsync(services.store.records.scan(dataset, 'ALL'))
     return found.map(({ id }) => id)
@@ -86,7 +85,7 @@ describe('the jobs', () => {
     await other.close()
     assert.notEqual(await left(), 0)
     await jobs.resume()
-    while ((await left()) > 0) await setTimeout(20)
+    await eventually('no row to be left', async () => (await left()) === 0)
   })
 
   it('are taken up again: an import that was being read begins anew', async () => {
@@ -134,7 +133,7 @@ describe('the jobs', () => {
     jobs.start(job)
     const { status, document } = await settled(services.store, job)
     assert.match(document.failureReason as string, /AGE must be an int, got the string "secret"/)
-    while (logged.length === 0) await setTimeout(10)
+    await eventually('a line of the log', () => logged.length > 0)
     const [{ ms: _, ...fields }, text] = logged as [Record<string, unknown>, string]
     const wrong = 's3://b/wrong.csv line 2: AGE must be an int, …'
     const reason = `More than half of the cells of a column are not of its type. AGE: 1 of 1 (${wrong}`
@@ -220,7 +219,8 @@ describe('the jobs', () => {
     await isReading(job)
     const { id } = (await services.store.resources.get(job))!
     assert.equal(await services.store.claims.take(id, 'another', 0), true)
-    while (!logged.includes('another worker has the job')) await setTimeout(10)
+    const lost = 'another worker has the job'
+    await eventually(`"${lost}" in the log`, () => logged.includes(lost))
     await jobs.close()
     assert.deepEqual(
       logged.filter(text => text !== 'job crashed'),
@@ -237,7 +237,7 @@ describe('the jobs', () => {
     assert.equal(await services.store.claims.take(id, 'dead', 600_000), true)
     const jobs = openJobs({ ...services, s3: 'folder', lapseMs: 50 })
     await jobs.resume()
-    while (!(await services.store.claims.take(id, 'third', 600_000))) await setTimeout(10)
+    await eventually('the claim to be free', () => services.store.claims.take(id, 'third', 600_000))
     await jobs.close()
   })
 
@@ -285,7 +285,7 @@ describe('the jobs', () => {
       const job = await createJob(name)
       jobs.start(job)
       logged.length = 0
-      while (!logged.some(text => text === 'job ended' || text === 'job failed')) await setTimeout(10)
+      await eventually('the end of the job', () => logged.some(text => text === 'job ended' || text === 'job failed'))
       return (await settled(services.store, job)).status
     }
     assert.equal(await run('before'), 'ACTIVE')

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { appendFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
-import { setTimeout } from 'node:timers/promises'
 import { CreateDataDeletionJobCommand, DescribeDataDeletionJobCommand } from '@aws-sdk/client-personalize'
 import { PutUsersCommand } from '@aws-sdk/client-personalize-events'
+import { eventually } from '#test/eventually.ts'
 import { countOf, historyOf, propertiesOf } from '#test/http.ts'
 import { finished, importFrom, putFile, ROLE } from '#test/jobs.ts'
 import { assertRefused, INVALID } from '#test/refused.ts'
@@ -106,7 +106,7 @@ describe('CreateDataDeletionJob', () => {
     await importFrom(server, users, await putFile(server, 'users.csv', ['USER_ID,AGE', ...rows].join('\n')))
     const dataLocation = await putFile(server, 'changed.csv', `USER_ID\n${ids.join('\n')}\n`)
     const deletion = deleteFrom('changed', dataLocation)
-    while (await propertiesOf(server, users, 'user-0')) await setTimeout(1)
+    await eventually('a user to be deleted', async () => !(await propertiesOf(server, users, 'user-0')))
     await appendFile(join(server.dataDir, 's3/b/changed.csv'), 'one,too many\n')
     const job = await deletion
     assert.equal(job.status, 'FAILED')

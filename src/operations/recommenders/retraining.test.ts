@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, describe, it } from 'node:test'
-import { setTimeout } from 'node:timers/promises'
+import { eventually } from '#test/eventually.ts'
 import type { TestServices } from '#test/services.ts'
 import { addDataset, createGroup, openIdleServices } from '#test/solutions.ts'
 import { endOf, failJob } from '../../jobs/ending.ts'
@@ -87,7 +87,7 @@ describe('retraining of recommenders', () => {
   it('is started by the server', async () => {
     await click('b')
     const { stop } = startAutomaticTraining(services, { now: () => Date.now() + 8 * DAY, everyMs: 5 })
-    while ((await read()).status === 'ACTIVE') await setTimeout(5)
+    await eventually('a retraining', async () => (await read()).status !== 'ACTIVE')
     await stop()
     assert.equal((await read()).status, 'UPDATE PENDING')
   })

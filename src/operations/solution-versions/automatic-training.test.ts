@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
+import { eventually } from '#test/eventually.ts'
 import type { TestServices } from '#test/services.ts'
 import { addDataset, createGroup, openIdleServices } from '#test/solutions.ts'
 import type { UpdateSolutionRequest } from '../../contract/generated/types.ts'
@@ -139,7 +140,7 @@ describe('automatic training', () => {
     const versions = () => services.store.resources.list({ kind: 'solution-version', parent: solutionArn })
     const { stop } = startAutomaticTraining(services, { now: () => Date.now() + 9 * DAY, everyMs: 5 })
     await click('a')
-    while ((await versions()).length === 0) await setTimeout(5)
+    await eventually('a solution version', async () => (await versions()).length > 0)
     await stop()
     await end((await versions())[0]!.arn, 'ACTIVE')
     await click('b')

@@ -5,6 +5,7 @@ import { setTimeout } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { temporaryDirectory } from '#test/directory.ts'
+import { eventually } from '#test/eventually.ts'
 import { createMarket, deploy, train } from '#test/market.ts'
 import { startTestServer } from '#test/server.ts'
 import { openTestStore } from '#test/store.ts'
@@ -81,7 +82,7 @@ export function sharesModels(open: () => Promise<TestPlace>): void {
   }
   /** The model of the last training, as soon as it is loaded. */
   const last = (ask: () => Promise<LoadedModel>) =>
-    until(async () => {
+    eventually('the model of the last training', async () => {
       const model = await ask()
       return (seq === undefined || model.seq === seq) && model
     })
@@ -125,7 +126,7 @@ export function sharesModels(open: () => Promise<TestPlace>): void {
     await collectGarbage()
     assert.ok(old.deref())
     delete request.model
-    await until(async () => {
+    await eventually('the old model to be garbage', async () => {
       await collectGarbage()
       return old.deref() === undefined
     })
@@ -139,13 +140,13 @@ export function sharesModels(open: () => Promise<TestPlace>): void {
     await store.resources.update(campaign, { reference: second.arn })
     assert.equal(here.answering(campaign, second), first)
     // Nobody need ask for that: the store tells of it.
-    await until(async () => {
+    await eventually('the old model to be garbage', async () => {
       await collectGarbage()
       return old.deref() === undefined
     })
     assert.equal(here.answering(campaign, second), second)
     await store.resources.update(campaign, { reference: first.arn })
-    await until(async () => here.answering(campaign, first) === first)
+    await eventually('the first version to answer', () => here.answering(campaign, first) === first)
   })
 
   it('answers where the newer one cannot be loaded, and the server is told why', async () => {
@@ -155,7 +156,7 @@ export function sharesModels(open: () => Promise<TestPlace>): void {
     const missing = { modelFile: `${Date.now()}-00000000.safetensors`, trainedAt: Date.now() + 1 }
     failures.length = 0
     await store.resources.update(owner.arn, { document: missing })
-    await until(async () => (await ask(await version())) === old && failures.length > 0)
+    await eventually('a failure', async () => (await ask(await version())) === old && failures.length > 0)
     const told = /^InternalFailure: The model of .* is missing: start all servers and workers with/
     assert.match(String(failures[0]), told)
     await store.resources.update(owner.arn, { document: { modelFile, trainedAt } })
@@ -251,14 +252,6 @@ export function sharesModels(open: () => Promise<TestPlace>): void {
     await trained.claim(owners)
     await assert.rejects(claims('another', owners), { name: 'ForeignPlace' })
   })
-}
-
-async function until<Found>(look: () => Promise<Found | false | undefined>): Promise<Found> {
-  for (;;) {
-    const found = await look()
-    if (found) return found
-    await setTimeout(5)
-  }
 }
 
 setFlagsFromString('--expose-gc')

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { rename, rm } from 'node:fs/promises'
 import { after, before, describe, it } from 'node:test'
-import { setImmediate } from 'node:timers/promises'
 import { temporaryDirectory } from '#test/directory.ts'
+import { eventually } from '#test/eventually.ts'
 import { createMarket, deploy } from '#test/market.ts'
 import { startTestServer } from '#test/server.ts'
 import { openTestStore } from '#test/store.ts'
@@ -47,9 +47,6 @@ describe('the models in memory', () => {
     await rename(path, `${path}.away`)
     await run().finally(() => rename(`${path}.away`, path))
   }
-  const until = async (isSo: () => boolean) => {
-    while (!isSo()) await setImmediate()
-  }
 
   it('are loaded by the first who asks, and forgotten when they are dropped', async () => {
     const { cache } = opened()
@@ -81,7 +78,7 @@ describe('the models in memory', () => {
     assert.equal(await cache.get(next, ground), model)
     assert.equal(cache.state(old), 'replacing')
     assert.ok(cache.isBehind(next))
-    await until(() => cache.state(old) === 'loaded')
+    await eventually('the newer model', () => cache.state(old) === 'loaded')
     const anew = await cache.get(next, ground)
     assert.notEqual(anew, model)
     assert.ok(!cache.isBehind(next))
@@ -96,7 +93,7 @@ describe('the models in memory', () => {
     const model = await cache.get(old, ground)
     await whileFileIsAway(async () => {
       await cache.get(next, ground)
-      await until(() => failures.length > 0)
+      await eventually('the failure', () => failures.length > 0)
     })
     assert.match(`${failures[0]}`, /is missing/)
     assert.equal(await cache.get(next, ground), model)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { setTimeout } from 'node:timers/promises'
+import { eventually } from '#test/eventually.ts'
 import { type Square, squares } from '../../engine/pool/squares.worker.ts'
 import { share } from '../../engine/team/share.ts'
 import { openRequestPool } from './pools.ts'
@@ -17,13 +17,16 @@ describe('the threads of requests', () => {
     const answerer = pool.open(squares, { numbers })
     const here = (): Square => ({ square: Float64Array.of(9), thread: -1 })
     const ask = async (ms: number) => (await answerer.answer({ at: 0, ms }, here)).square[0]
-    while (pool.state.threads < 2) await Promise.all([ask(1), ask(1), ask(1), ask(1), setTimeout(1)])
+    await eventually('two threads', async () => {
+      await Promise.all([ask(1), ask(1), ask(1), ask(1)])
+      return pool.state.threads >= 2
+    })
     const accepted = Array.from({ length: 200 }, () => ask(20))
     const refused: unknown[] = []
-    while (refused.length < 3) {
+    await eventually('three refused questions', () => {
       accepted.push(ask(0).catch(error => void refused.push(error)))
-      await setTimeout(10)
-    }
+      return refused.length >= 3
+    })
     for (const error of refused)
       assert.deepEqual(
         { code: (error as { code?: string }).code, message: (error as Error).message },

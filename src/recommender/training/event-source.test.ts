@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { rm } from 'node:fs/promises'
 import { describe, it } from 'node:test'
-import { setTimeout } from 'node:timers/promises'
 import { temporaryDirectory } from '#test/directory.ts'
+import { eventually } from '#test/eventually.ts'
 import type { Dataset } from '../../datasets/of-group.ts'
 import { openSqliteStore } from '../../store/sqlite/store.ts'
 import { click, createDataset, each, importInteractions } from '../../store/suite/fixture.ts'
@@ -25,7 +25,8 @@ describe('the events of a training', () => {
     })
     const reads: { readonly seq: number; readonly users: ReadonlySet<string> }[] = []
     while (reads.length < 5) {
-      for (const before = count; count < before + 200; ) await setTimeout(1)
+      const before = count
+      await eventually('200 calls', () => count >= before + 200)
       await using source = await openEvents({ store, dataset: { id } as Dataset, bounds: {}, report: () => {} })
       const users = new Set<string>()
       for await (const chunk of source.read()) for (const user of chunk.users) users.add(user)

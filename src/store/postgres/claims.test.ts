@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { Client } from 'pg'
+import { eventually } from '#test/eventually.ts'
 import { type Postgres, startPostgres } from '#test/postgres.ts'
 import type { Store } from '../store.ts'
 import { connectionsFor } from './connections.ts'
@@ -122,9 +123,8 @@ describe('claims of many workers', () => {
       /** The connections that PostgreSQL lists, in the order in which it ends them. */
       const listed = async (where: string, ...values: unknown[]): Promise<readonly number[]> =>
         (await watcher.query(`SELECT pid FROM pg_stat_activity WHERE ${where}`, values)).rows.map(({ pid }) => pid)
-      const gone = async (pid: number) => {
-        while ((await listed('pid = $1', pid)).length > 0) await setTimeout(5)
-      }
+      const gone = (pid: number) =>
+        eventually('the connection to end', async () => (await listed('pid = $1', pid)).length === 0)
       let watcher: Client
       let stuck: number
       let other: number

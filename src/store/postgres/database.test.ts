@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { Client, type PoolClient } from 'pg'
+import { eventually } from '#test/eventually.ts'
 import { startWay } from '#test/faulty-proxy.ts'
 import { type Postgres, startPostgres } from '#test/postgres.ts'
 import { type Database, openDatabase } from './database.ts'
@@ -78,7 +79,7 @@ describe('a transaction', () => {
       } finally {
         process.kill(first, 'SIGCONT')
       }
-      while (await isThere(first)) await setTimeout(5)
+      await eventually('the connection to end', async () => !(await isThere(first)))
       assert.deepEqual(await attempts(), [])
     })
 
@@ -95,7 +96,7 @@ describe('a transaction', () => {
         })
         await assert.rejects(committed, { code: 'unavailable' })
         // The last of them is ended after that: it may have the statement still before it.
-        for (const pid of pids) while (await isThere(pid)) await setTimeout(10)
+        for (const pid of pids) await eventually('the connection to end', async () => !(await isThere(pid)))
       } finally {
         await locker.query('COMMIT')
         await locker.end()
@@ -156,7 +157,7 @@ describe('a scan', () => {
     const watcher = new Client(url)
     await watcher.connect()
     const scanning = "FROM pg_stat_activity WHERE query LIKE '%generate_series(1, 1e9)%' AND pid <> pg_backend_pid()"
-    while ((await watcher.query(`SELECT ${scanning}`)).rowCount === 0) await setTimeout(10)
+    await eventually('the scan', async () => (await watcher.query(`SELECT ${scanning}`)).rowCount)
     way.silence()
     await watcher.query(`SELECT pg_terminate_backend(pid) ${scanning}`)
     const slow = read('slow', 'SELECT n, pg_sleep(17) FROM generate_series(1, 2) AS n WHERE n = 1')

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { query } from '#test/citus-database.ts'
+import { eventually } from '#test/eventually.ts'
 import { ON_CITUS } from '#test/nodes.ts'
 import { openTwoStores, type TwoStores } from '#test/two-stores.ts'
 import type { Store } from '../store.ts'
@@ -90,7 +91,7 @@ describe('servers that write exclusively', () => {
           await endLock()
           return deleteIt(one)
         })
-        while (!(await isWaiting())) await setTimeout(10)
+        await eventually('the deletion to wait', isWaiting)
         const begun = other.exclusively(async () => {
           hasBegun = true
         })
@@ -122,7 +123,7 @@ describe('servers that write exclusively', () => {
         await endLock()
         return one.records.delete(dataset, ['ann'])
       })
-      while (await one.records.get(dataset, 'ann')) await setTimeout(10)
+      await eventually('the user to be deleted', async () => !(await one.records.get(dataset, 'ann')))
       await other.exclusively(async () => {})
       await client.query('COMMIT')
       assert.equal(await deleted, 1)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, it } from 'node:test'
-import { setTimeout } from 'node:timers/promises'
 import { Client } from 'pg'
+import { eventually } from '#test/eventually.ts'
 import { type Nodes, ON_CITUS, startNodes } from '#test/nodes.ts'
 import type { Migration, MigrationProgress } from '../migrations.ts'
 import { isStoreError, type Store } from '../store.ts'
@@ -84,11 +84,11 @@ describe('migrations of a newer version', () => {
           return
         }
     })
-    while (acknowledged === 0) await setTimeout(10)
+    await eventually('an acknowledged write', () => acknowledged > 0)
     const count = 'SELECT count(*)::int AS n FROM records'
     try {
       await migrateBy(later(`CREATE TABLE later AS ${count}; SELECT pg_sleep(.3)`, OWN + 1))
-      while (refused.length < writers.length) await setTimeout(10)
+      await eventually('each writer to be refused', () => refused.length === writers.length)
     } finally {
       isOver = true
       await Promise.all(writers)
@@ -109,10 +109,10 @@ describe('migrations of a newer version', () => {
     await client.query('BEGIN; SELECT count(*) FROM records')
     const told: MigrationProgress[] = []
     const migrated = migrateBy(later('ALTER TABLE records ADD COLUMN later int', OWN), progress => told.push(progress))
-    while (!told.some(({ waitsFor }) => waitsFor)) {
+    await eventually('the migration to say that it waits', async () => {
       await store.records.put(dataset, [{ id: 'ann', fields: '[1]' }])
-      await setTimeout(50)
-    }
+      return told.some(({ waitsFor }) => waitsFor)
+    })
     await client.query('COMMIT')
     await migrated
     assert.deepEqual(told[0], { migration: '9999-later.sql', step: 1, steps: 1 })
@@ -131,11 +131,7 @@ describe('migrations of a newer version', () => {
     const migrated = migrateBy(later(text, OWN))
     const building = "SELECT pid FROM pg_stat_activity WHERE query LIKE 'CREATE INDEX%'"
     const builder = async () => (await client.query(building)).rows[0]?.pid as number | undefined
-    let cutOff: number | undefined
-    while (!cutOff) {
-      await setTimeout(5)
-      cutOff = await builder()
-    }
+    const cutOff = await eventually('the building of the index', builder)
     await client.query('SELECT pg_terminate_backend($1)', [cutOff])
     await writer.query('COMMIT')
     await writer.end()

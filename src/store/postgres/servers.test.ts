@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { after, before, describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { Client } from 'pg'
+import { eventually } from '#test/eventually.ts'
 import { startWay } from '#test/faulty-proxy.ts'
 import { openTwoStores, type TwoStores } from '#test/two-stores.ts'
 import { toldEvent } from '../rows.ts'
@@ -121,7 +122,7 @@ describe('servers that share a PostgreSQL store', () => {
   it('tell each other soon, also where nobody asks', async () => {
     using watch = await watching()
     await one.records.put(dataset, [record('soon')])
-    while (watch.changes.length === 0) await setTimeout(10)
+    await eventually('the change', () => watch.changes.length > 0)
     assert.deepEqual(watch.changes, [{ kind: 'records', dataset, rows: [record('soon')] }])
   })
 
@@ -132,7 +133,7 @@ describe('servers that share a PostgreSQL store', () => {
     store.watch(({ kind }) => kind === 'unknown' && resolve())
     const listening = "FROM pg_stat_activity WHERE datname = 'gone' AND query LIKE 'LISTEN%'"
     await withClient(async client => {
-      while ((await client.query(`SELECT ${listening}`)).rowCount === 0) await setTimeout(10)
+      await eventually('the server to listen', async () => (await client.query(`SELECT ${listening}`)).rowCount)
       way.silence()
       await client.query(`SELECT pg_terminate_backend(pid) ${listening}`)
     })
@@ -212,11 +213,8 @@ describe('servers that share a PostgreSQL store', () => {
   it('know what was recommended on the other', async () => {
     one.shown.remember('RID-1', { datasetGroup: 'shop', ids: ['a', 'b\n|'] })
     assert.deepEqual(await one.shown.find('RID-1', 'shop'), ['a', 'b\n|'])
-    for (let found: readonly string[] | undefined; !found; ) {
-      await setTimeout(10)
-      found = await other.shown.find('RID-1', 'shop')
-      if (found) assert.deepEqual(found, ['a', 'b\n|'])
-    }
+    const found = await eventually('the list of the other server', () => other.shown.find('RID-1', 'shop'))
+    assert.deepEqual(found, ['a', 'b\n|'])
     assert.equal(await other.shown.find('RID-2', 'shop'), undefined)
     for (const store of [one, other]) assert.equal(await store.shown.find('RID-1', 'another'), undefined)
   })

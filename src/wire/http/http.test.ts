@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises'
 import { describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { temporaryDirectory } from '#test/directory.ts'
+import { eventually } from '#test/eventually.ts'
 import { countOf } from '#test/http.ts'
 import { chunked, connectRaw, signedRequest } from '#test/raw-http.ts'
 import { createUsersDataset, startTestServer } from '#test/server.ts'
@@ -93,7 +94,7 @@ describe('a client', () => {
       using connection = await connectRaw(http.url)
       connection.socket.pause()
       connection.socket.write(post(0, more))
-      while ((await openConnections(http.server)) !== 0) await setTimeout(20)
+      await eventually('the end of the connection', async () => (await openConnections(http.server)) === 0)
     })
 
   it('that leaves in the middle of a body harms no other client', async () => {
@@ -112,7 +113,7 @@ describe('a client', () => {
       await using http = await listen({}, ({ url }) => (url === '/users' ? answered.promise : Promise.resolve(OK)))
       const gone = await connectRaw(http.url)
       gone.socket.write(post(0, more))
-      while (http.received.length === 0) await setTimeout(5)
+      await http.hasReceived(1)
       gone.socket.resetAndDestroy()
       await gone.closed
       answered.resolve(OK)
@@ -161,11 +162,11 @@ describe('a client', () => {
     assert.equal(await inOnePiece.exchange(`${post(0)}nonsense\r\n\r\n`), undefined)
     const later = await connectRaw(http.url)
     later.socket.write(post(0, FORMS[1][1]))
-    while (http.received.length < 2) await setTimeout(5)
+    await http.hasReceived(2)
     assert.equal(await later.exchange('nonsense\r\n\r\n'), undefined)
     const afterPlain = await connectRaw(http.url)
     afterPlain.socket.write(post(0))
-    while (http.received.length < 3) await setTimeout(5)
+    await http.hasReceived(3)
     afterPlain.socket.write('nonsense\r\n\r\n')
     const inTheNextBody = await connectRaw(http.url)
     const chunks = 'POST / HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n'
@@ -212,7 +213,7 @@ describe('a server that is stopped', () => {
       using silent = await connectRaw(http.url)
       using busy = await connectRaw(http.url)
       busy.socket.write(post(0, more))
-      while (http.received.length < 2) await setTimeout(5)
+      await http.hasReceived(2)
       const stopped = http.stop()
       await Promise.all([idle.closed, silent.closed])
       await assert.rejects(connectRaw(http.url), { code: 'ECONNREFUSED' })
@@ -227,7 +228,7 @@ describe('a server that is stopped', () => {
     await using http = await listen({}, () => answered.promise)
     using connection = await connectRaw(http.url)
     connection.socket.write(post(0) + post(0) + post(0))
-    while (http.received.length < 3) await setTimeout(5)
+    await http.hasReceived(3)
     const stopped = http.stop()
     answered.resolve(OK)
     const replies = [await connection.reply(), await connection.reply(), await connection.reply()]

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { describe, it } from 'node:test'
-import { setTimeout } from 'node:timers/promises'
+import { eventually } from '#test/eventually.ts'
 import { connectRaw } from '#test/raw-http.ts'
 import { bytesReadOf, OK, postTo as post } from '#test/wire.ts'
 import { openLagShedder } from '../../lag-shedder.ts'
@@ -53,7 +53,7 @@ describe('a server that has reached its limit of requests', () => {
     await using http = await listen(2)
     using busy = await connectRaw(http.url)
     busy.socket.write(post('/users', 0) + post('/users', 0))
-    while (http.load.inFlight < 2) await setTimeout(5)
+    await eventually('2 requests in flight', () => http.load.inFlight >= 2)
     using next = await connectRaw(http.url)
     assert.deepEqual(seen(await next.exchange(post('/users', 3))), THROTTLED)
     assert.deepEqual(seen(await next.exchange(`abc${post('/users', 0)}`)), THROTTLED)
@@ -93,7 +93,7 @@ describe('a server that has reached its limit of requests', () => {
     await http.hasRead(unfinished.length)
     using busy = await connectRaw(http.url)
     busy.socket.write(post('/users', 0))
-    while (http.load.inFlight < 1) await setTimeout(5)
+    await eventually('a request in flight', () => http.load.inFlight >= 1)
     assert.deepEqual(seen(await slow.exchange('c')), THROTTLED)
   })
 

@@ -49,7 +49,7 @@ describe('a connection', () => {
     await using http = await listen({}, ({ body }) => (`${body}` === '1' ? first.promise : Promise.resolve(OK)))
     using connection = await connectRaw(http.url)
     connection.socket.write(`${post(1)}1`)
-    while (http.received.length < 1) await setTimeout(5)
+    await http.hasReceived(1)
     for (const piece of [post(1, OTHERS), '2', `${post(1)}3${post(1)}`, '4']) {
       connection.socket.write(piece)
       await setTimeout(10)
@@ -92,7 +92,7 @@ describe('a connection', () => {
     await using http = await listen({}, () => answered.promise)
     using connection = await connectRaw(http.url)
     connection.socket.end(post(0))
-    while (http.received.length < 1) await setTimeout(5)
+    await http.hasReceived(1)
     await setTimeout(20)
     answered.resolve(OK)
     const reply = await connection.reply()
@@ -134,7 +134,7 @@ describe('a connection', () => {
     assert.equal((await idle.exchange(post(0)))?.status, 200)
     using busy = await connectRaw(http.url)
     busy.socket.write(`${post(1)}1`)
-    while (http.received.length < 2) await setTimeout(5)
+    await http.hasReceived(2)
     const stopped = http.stop(100)
     await idle.closed
     await stopped

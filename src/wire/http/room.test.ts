@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
+import { eventually } from '#test/eventually.ts'
 import { connectRaw } from '#test/raw-http.ts'
 import { FORMS, listen, OK, openConnections, post } from '#test/wire.ts'
 import type { Reply } from '../aws/reply.ts'
@@ -23,7 +24,7 @@ describe('a body', () => {
     gone.socket.write(unfinished)
     await http.hasRead(2 * unfinished.length + others)
     gone.socket.destroy()
-    while ((await openConnections(http.server)) > 2) await setTimeout(1)
+    await eventually('the end of the connection', async () => (await openConnections(http.server)) <= 2)
     using another = await connectRaw(http.url)
     for (let i = 0; i < 5; i++) assert.equal((await another.exchange(post(9000) + 'c'.repeat(9000)))?.status, 200)
   })
@@ -60,7 +61,7 @@ describe('a body', () => {
     )
     using busy = await connectRaw(http.url)
     busy.socket.write(post(LARGE) + 'a'.repeat(LARGE))
-    while (http.received.length < 1) await setTimeout(5)
+    await http.hasReceived(1)
     using large = await connectRaw(http.url)
     const refused = await large.exchange(post(200_000) + 'a'.repeat(200_000))
     assert.equal(refused?.headers['x-amzn-errortype'], 'ThrottlingException')
@@ -114,7 +115,7 @@ describe('a connection beyond the limit', () => {
     using first = await connectRaw(http.url)
     using second = await connectRaw(http.url)
     for (const connection of [first, second]) connection.socket.write(post(0))
-    while (http.received.length < 2) await setTimeout(5)
+    await http.hasReceived(2)
     using another = await connectRaw(http.url)
     await another.closed
     answered.resolve(OK)
