@@ -73,8 +73,12 @@ describe('parseValue', () => {
   it('refuses a number out of range or not whole, and says what would be right', () => {
     const hint = '; an int is a whole number from -2147483648 to 2147483647'
     refuses(field('int'), 2147483648, `SOME_FIELD must be an int, got the number 2147483648${hint}`)
-    refuses(field('int'), 45.5, `SOME_FIELD must be an int, got the number 45.5${hint}`)
-    refuses(field('int'), '1e-1', `SOME_FIELD must be an int, got the string "1e-1"${hint}`)
+    const whole = (right: number) => `; an int is a whole number, such as ${right} for this one`
+    refuses(field('int'), 45.5, `SOME_FIELD must be an int, got the number 45.5${whole(45)}`)
+    refuses(field('int'), '1e-1', `SOME_FIELD must be an int, got the string "1e-1"${whole(0)}`)
+    refuses(field('int'), 2147483647.5, /a whole number, such as 2147483647 /)
+    refuses(field('int'), 2147483648.5, `SOME_FIELD must be an int, got the number 2147483648.5${hint}`)
+    refuses(field('long'), 1700000000.25, /; a long is a whole number, such as 1700000000 for this one$/)
     for (const raw of [
       '9223372036854775808',
       '-9223372036854775809',

@@ -174,10 +174,19 @@ const types: Readonly<Record<FieldType, readonly [name: string, hint?: string]>>
  * The words of the message about a value. The hints for cells are added where it is known whether one may be missing.
  */
 function mismatch(field: Field, raw: unknown, isCell: boolean): string {
-  const [name, range = ''] = types[field.type]
+  const [name] = types[field.type]
   const isNumber = decimalText(raw) !== undefined
   const hint = typeof raw === 'string' && !isCell ? hintFor(field, field.nullable, raw, 'leave the property out') : ''
-  return `must be ${name}, got ${describe(raw)}${isNumber ? range : otherHint(field, raw) + hint}`
+  return `must be ${name}, got ${describe(raw)}${isNumber ? numberHint(field, raw) : otherHint(field, raw) + hint}`
+}
+
+/** The range of the type, or the whole number nearest below: `Date.now() / 1000` is seconds with a fraction. */
+function numberHint({ type }: Field, raw: unknown): string {
+  const [name, range = ''] = types[type]
+  const value = Number(decimalText(raw))
+  const whole = Math.floor(value)
+  const isFraction = (type === 'int' || type === 'long') && whole !== value && parsers[type](whole) !== undefined
+  return isFraction ? `; ${name} is a whole number, such as ${whole} for this one` : range
 }
 
 function otherHint({ type, categorical }: Field, raw: unknown): string {
