@@ -113,6 +113,12 @@ describe('openRegions', () => {
     })
   })
 
+  it('writes the partition of the region, which programs in China and GovCloud compose', () => {
+    const arnIn = (region: string) => openRegions(arns)(region)!.output({ schemaArn: here('schema/a') }).schemaArn
+    assert.equal(arnIn('cn-north-1'), 'arn:aws-cn:personalize:cn-north-1:000000000000:schema/a')
+    assert.equal(arnIn('us-gov-west-1'), 'arn:aws-us-gov:personalize:us-gov-west-1:000000000000:schema/a')
+  })
+
   it('changes no data of clients', () => {
     const shown = {
       properties: { shopArn: here('dataset/a/USERS') },

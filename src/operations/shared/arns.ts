@@ -1,14 +1,17 @@
+import { partitionOf } from '../../contract/partition.ts'
+
 /** The account and region that this server acts as. */
 export interface Arns {
   readonly accountId: string
   readonly region: string
-  /** `arn:aws:personalize:REGION:ACCOUNT:PATH`, e.g. of `schema/NAME` or `dataset/GROUP/USERS`. */
+  /** `arn:PARTITION:personalize:REGION:ACCOUNT:PATH`, e.g. of `schema/NAME` or `dataset/GROUP/USERS`. */
   of(path: string): string
 }
 
 /** Writes and reads the ARNs of an account in a region. */
 export function arnsOf(accountId: string, region: string): Arns {
-  return { accountId, region, of: path => `arn:aws:personalize:${region}:${accountId}:${path}` }
+  const start = `arn:${partitionOf(region)}:personalize:${region}:${accountId}`
+  return { accountId, region, of: path => `${start}:${path}` }
 }
 
 /** The name at the end of an ARN: `demo` of `...:dataset-group/demo`. */
