@@ -1,5 +1,5 @@
 import type { ContextOf } from '../policy/request.ts'
-import type { Tag } from '../store/store.ts'
+import type { Tag } from '../store/resource-store.ts'
 import type { Wanted } from '../wire/aws/guard.ts'
 import type { Origin } from '../wire/aws/origin.ts'
 import type { Principal } from './principal.ts'

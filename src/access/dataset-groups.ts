@@ -1,7 +1,8 @@
 import { nameIn } from '../operations/shared/arns.ts'
 import type { Datasets } from '../operations/shared/datasets.ts'
 import { resourceIn } from '../operations/shared/own-arns.ts'
-import type { Resource, ResourceStore, Store } from '../store/store.ts'
+import type { Resource, ResourceStore } from '../store/resource-store.ts'
+import type { Store } from '../store/store.ts'
 
 const OF_PERSONALIZE = /^arn:[^:]*:personalize:/
 

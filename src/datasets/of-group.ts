@@ -1,4 +1,5 @@
-import type { Resource, Store } from '../store/store.ts'
+import type { Resource } from '../store/resource-store.ts'
+import type { Store } from '../store/store.ts'
 import type { DatasetType } from './dataset-type.ts'
 import { type Schema, schemaIn } from './schema.ts'
 

@@ -1,7 +1,9 @@
 import type { DatasetType } from '../datasets/dataset-type.ts'
 import { findResource } from '../operations/shared/resources.ts'
 import { inPages } from '../store/pages.ts'
-import type { Ingestion, Resource, Store } from '../store/store.ts'
+import type { Resource } from '../store/resource-store.ts'
+import type { Ingestion } from '../store/rows.ts'
+import type { Store } from '../store/store.ts'
 import type { Route, Sources } from './route.ts'
 
 /**

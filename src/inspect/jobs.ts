@@ -1,6 +1,6 @@
 import { findResource, listPage } from '../operations/shared/resources.ts'
+import type { Resource } from '../store/resource-store.ts'
 import { isUnfinished } from '../store/statuses.ts'
-import type { Resource } from '../store/store.ts'
 import type { Route } from './route.ts'
 
 /** The most unfinished jobs that the first page adds. The oldest come first, since they run first. */

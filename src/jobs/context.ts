@@ -1,5 +1,6 @@
 import type { Bounds } from '../recommender/training/ceilings.ts'
-import type { Resource, Store } from '../store/store.ts'
+import type { Resource } from '../store/resource-store.ts'
+import type { Store } from '../store/store.ts'
 import type { JobDocument, JobProgress } from './documents.ts'
 import type { Objects } from './objects/objects.ts'
 import type { ObjectsOptions } from './objects/open.ts'

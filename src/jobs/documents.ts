@@ -10,7 +10,7 @@ import type {
 import type { MissingValues } from '../datasets/missing-values.ts'
 import type { ModelFacts } from '../recommender/families/family.ts'
 import type { TrainedOn } from '../recommender/training/trained-on.ts'
-import type { Resource } from '../store/store.ts'
+import type { Resource } from '../store/resource-store.ts'
 import { inFolder, type Location, parseLocation } from './objects/objects.ts'
 
 /** How far a job is: kept in its document, and not shown by the API. */

@@ -1,5 +1,6 @@
 import type { Recommender, RecommenderUpdateSummary } from '../contract/generated/types.ts'
-import { isStoreError, type Resource, type ResourceChange, type Store } from '../store/store.ts'
+import type { Resource, ResourceChange } from '../store/resource-store.ts'
+import { isStoreError, type Store } from '../store/store.ts'
 import { documentOf, type JobDocument } from './documents.ts'
 import { isOpen, openStatuses, statusesOf } from './statuses.ts'
 

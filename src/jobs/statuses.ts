@@ -1,5 +1,5 @@
+import type { Resource } from '../store/resource-store.ts'
 import { phaseOf, type Status } from '../store/statuses.ts'
-import type { Resource } from '../store/store.ts'
 
 export type JobKind =
   | 'dataset-import-job'

@@ -1,5 +1,5 @@
 import { FOREVER, keepingOf } from '../config/duration.ts'
-import type { Resource, ResourceChange } from '../store/store.ts'
+import type { Resource, ResourceChange } from '../store/resource-store.ts'
 
 /** For how long the interactions of a dataset group are kept, and whose word that is. */
 export interface Kept {

@@ -2,8 +2,9 @@ import { setTimeout } from 'node:timers/promises'
 import { faultOf, type Log } from '../log.ts'
 import type { AgeLimit } from '../store/expiry.ts'
 import { inPages } from '../store/pages.ts'
+import type { Resource } from '../store/resource-store.ts'
 import { oneAfterTheOther } from '../store/serialize.ts'
-import type { Resource, Store } from '../store/store.ts'
+import type { Store } from '../store/store.ts'
 import { ageLimitOf, keptBy } from './kept.ts'
 
 /** How often it is looked whether a sweep is due. */

@@ -1,4 +1,4 @@
-import type { Resource } from './store.ts'
+import type { Resource } from './resource-store.ts'
 
 /** The kinds that are removed with the resource that they live in; `-job` stands for all that end in it. */
 const ALONG = ['-job', 'solution-version'] as const

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
-import type { Resource, ResourceQuery, ResourceStore } from './store.ts'
+import type { Resource, ResourceQuery, ResourceStore } from './resource-store.ts'
 
 /** Some 5 ms; other requests may have to wait this long. */
 const PAGE = 500

@@ -1,6 +1,6 @@
 import { IS_JOB } from './kinds.ts'
+import type { ResourceQuery } from './resource-store.ts'
 import { UNFINISHED_SQL } from './statuses.ts'
-import type { ResourceQuery } from './store.ts'
 
 /** The members of a query that a column must be equal to. */
 const COLUMNS = {

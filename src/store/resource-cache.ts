@@ -1,4 +1,5 @@
-import type { Resource, ResourceStore, Store } from './store.ts'
+import type { Resource, ResourceStore } from './resource-store.ts'
+import type { Store } from './store.ts'
 
 type Reads = Pick<ResourceStore, 'get' | 'list'>
 

@@ -1,4 +1,5 @@
-import { type NewResource, type Resource, type ResourceChange, type ResourceHead, StoreError } from './store.ts'
+import type { NewResource, Resource, ResourceChange, ResourceHead } from './resource-store.ts'
+import { StoreError } from './store.ts'
 
 /** Columns of the table `resources`, which both drivers have alike. */
 export const HEAD = 'id, arn, kind, parent, reference, status, created_at, updated_at'

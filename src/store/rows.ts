@@ -32,9 +32,12 @@ export interface StoredInteraction {
 /** An interaction of a file, which knows neither sessions nor event ids. */
 export type ImportedInteraction = Omit<StoredInteraction, 'anonymous' | 'sessionId' | 'eventId'>
 
+/** How a row came in: by a Put* call or by an import job; `ALL` is the rows in effect of both. */
+export type Ingestion = 'PUT' | 'BULK' | 'ALL'
+
 /** Facts of a row besides the stored ones. */
 export interface Provenance {
-  readonly ingestion: 'PUT' | 'BULK'
+  readonly ingestion: Exclude<Ingestion, 'ALL'>
   /** Grows with every write to the store: the greater is the newer. */
   readonly seq: number
 }

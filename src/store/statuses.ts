@@ -1,4 +1,4 @@
-import type { Resource } from './store.ts'
+import type { Resource } from './resource-store.ts'
 
 /** How far a resource is: the meaning of a status, in any words. */
 export type Phase = 'waiting' | 'running' | 'stopping' | 'stopped' | 'failed' | 'done' | 'inactive'

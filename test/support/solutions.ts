@@ -6,7 +6,7 @@ import type { Services } from '../../src/operations/operation.ts'
 import { createSchema } from '../../src/operations/schemas/create-schema.ts'
 import { createResource, findResource } from '../../src/operations/shared/resources.ts'
 import { createSolution } from '../../src/operations/solutions/create-solution.ts'
-import type { Resource } from '../../src/store/store.ts'
+import type { Resource } from '../../src/store/resource-store.ts'
 import { openTestServices, type TestServices } from './services.ts'
 
 const id = (name: string) => ({ name, type: 'string' })

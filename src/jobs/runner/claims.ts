@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { ClaimStore } from '../../store/store.ts'
+import type { ClaimStore } from '../../store/claim-store.ts'
 
 /**
  * A worker that has not renewed a claim for so long has lost it to the next that asks for it. All servers on one store

@@ -1,5 +1,5 @@
 import { faultOf } from '../../log.ts'
-import type { Resource, ResourceHead } from '../../store/store.ts'
+import type { Resource, ResourceHead } from '../../store/resource-store.ts'
 import { isKnown, type JobDocument } from '../documents.ts'
 import { unlessTooLate } from '../ending.ts'
 import { isOpen, openStatuses, STOPPING } from '../statuses.ts'

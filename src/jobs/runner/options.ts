@@ -1,6 +1,7 @@
 import type { Log } from '../../log.ts'
 import type { Bounds } from '../../recommender/training/ceilings.ts'
-import type { Resource, Store } from '../../store/store.ts'
+import type { Resource } from '../../store/resource-store.ts'
+import type { Store } from '../../store/store.ts'
 import type { JobLimits } from '../context.ts'
 import type { JobDocument } from '../documents.ts'
 import type { ObjectsOptions } from '../objects/open.ts'

@@ -1,6 +1,6 @@
 import { totalmem } from 'node:os'
 import type { Transferable } from 'node:worker_threads'
-import type { Resource } from '../../store/store.ts'
+import type { Resource } from '../../store/resource-store.ts'
 import { documentOf } from '../documents.ts'
 import type { ThreadLimits } from '../threads.ts'
 import type { WorkerData } from '../worker.ts'

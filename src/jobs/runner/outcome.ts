@@ -1,6 +1,7 @@
 import type { MissingValues } from '../../datasets/missing-values.ts'
 import { type Log, withoutValues } from '../../log.ts'
-import type { Resource, Store } from '../../store/store.ts'
+import type { Resource } from '../../store/resource-store.ts'
+import type { Store } from '../../store/store.ts'
 import { documentOf } from '../documents.ts'
 import { failJob, failureOf } from '../ending.ts'
 import { isOpen, STOPPED, STOPPING } from '../statuses.ts'

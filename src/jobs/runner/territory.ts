@@ -1,4 +1,4 @@
-import type { ResourceHead } from '../../store/store.ts'
+import type { ResourceHead } from '../../store/resource-store.ts'
 
 type Job = Pick<ResourceHead, 'kind' | 'parent'>
 

@@ -1,5 +1,5 @@
 import { LimitExceededException } from '../../contract/errors.ts'
-import type { Resource } from '../../store/store.ts'
+import type { Resource } from '../../store/resource-store.ts'
 import { exclusiveOperation, type Services } from '../operation.ts'
 import { ACTIVE_RESOURCES } from '../shared/quotas.ts'
 import { createResource } from '../shared/resources.ts'

@@ -2,7 +2,8 @@ import { InvalidInputException, ResourceNotFoundException } from '../../contract
 import type { CampaignConfig, CampaignUpdateSummary } from '../../contract/generated/types.ts'
 import { checkHyperParameters } from '../../recipes/check-hyper-parameters.ts'
 import { recipe } from '../../recipes/recipes.ts'
-import type { Resource, Store } from '../../store/store.ts'
+import type { Resource } from '../../store/resource-store.ts'
+import type { Store } from '../../store/store.ts'
 import type { Services } from '../operation.ts'
 import { assertStatus, findResource, newestVersion } from '../shared/resources.ts'
 

@@ -1,6 +1,7 @@
 import type { Campaign } from '../../contract/generated/types.ts'
 import { inPages } from '../../store/pages.ts'
-import type { Resource, Store } from '../../store/store.ts'
+import type { Resource } from '../../store/resource-store.ts'
+import type { Store } from '../../store/store.ts'
 import type { Services } from '../operation.ts'
 import { deploy, latestActive } from './deployed.ts'
 

@@ -1,4 +1,5 @@
-import type { Resource, Store } from '../../store/store.ts'
+import type { Resource } from '../../store/resource-store.ts'
+import type { Store } from '../../store/store.ts'
 
 /**
  * The dataset groups that were deleted and not described since. A restart forgets them. The store is the key, because

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { InvalidInputException } from '../../contract/errors.ts'
 import { type Schema, schemaIn } from '../../datasets/schema.ts'
-import type { Resource } from '../../store/store.ts'
+import type { Resource } from '../../store/resource-store.ts'
 import { operation } from '../operation.ts'
 import { nameIn } from '../shared/arns.ts'
 import { readDatasetType } from '../shared/datasets.ts'

@@ -1,6 +1,7 @@
 import type { Dataset } from '../../datasets/of-group.ts'
 import { inPages } from '../../store/pages.ts'
-import type { Resource, Store } from '../../store/store.ts'
+import type { Resource } from '../../store/resource-store.ts'
+import type { Store } from '../../store/store.ts'
 
 /** The fields that a filter compares, such as `ITEMS.GENRES`. They are stored with its expression. */
 export function fieldsIn({ document }: Pick<Resource, 'document'>): readonly string[] {

@@ -4,7 +4,7 @@ import type { MetricAttribute, MetricAttributionOutput } from '../../contract/ge
 import { modelled } from '../../contract/modelled.ts'
 import type { Schemas } from '../../datasets/of-group.ts'
 import { parseLocation } from '../../jobs/objects/objects.ts'
-import type { Resource } from '../../store/store.ts'
+import type { Resource } from '../../store/resource-store.ts'
 import { numericField } from '../shared/training-data.ts'
 
 /** limits.md: "Maximum number of metrics for a metric attribution". */

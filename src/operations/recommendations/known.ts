@@ -1,5 +1,6 @@
 import { InvalidInputException, ResourceNotFoundException } from '../../contract/errors.ts'
-import type { Resource, Store } from '../../store/store.ts'
+import type { Resource } from '../../store/resource-store.ts'
+import type { Store } from '../../store/store.ts'
 import { findResource, type Kind } from '../shared/resources.ts'
 
 /**

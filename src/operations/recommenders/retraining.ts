@@ -1,6 +1,6 @@
 import type { Recommender } from '../../contract/generated/types.ts'
 import { inPages } from '../../store/pages.ts'
-import type { Resource } from '../../store/store.ts'
+import type { Resource } from '../../store/resource-store.ts'
 import type { Services } from '../operation.ts'
 import { hasNewData } from '../solution-versions/data-version.ts'
 import { settingsOf, type Training, trainAnew, useCaseOf } from './training.ts'

@@ -1,7 +1,8 @@
 import type { Recommender, RecommenderConfig, RecommenderUpdateSummary } from '../../contract/generated/types.ts'
 import type { Recipe } from '../../recipes/recipe.ts'
 import { recipe } from '../../recipes/recipes.ts'
-import type { Resource, ResourceChange, Store } from '../../store/store.ts'
+import type { Resource, ResourceChange } from '../../store/resource-store.ts'
+import type { Store } from '../../store/store.ts'
 import type { Services } from '../operation.ts'
 import { dataVersion } from '../solution-versions/data-version.ts'
 

@@ -1,5 +1,6 @@
 import { LimitExceededException } from '../../contract/errors.ts'
-import type { ResourceQuery, Store } from '../../store/store.ts'
+import type { ResourceQuery } from '../../store/resource-store.ts'
+import type { Store } from '../../store/store.ts'
 import { AWS_RATES, NO_RATES, type Rates } from './rates.ts'
 
 /**

@@ -8,16 +8,9 @@ import {
 } from '../../contract/errors.ts'
 import { modelled } from '../../contract/modelled.ts'
 import { isRemovedWithParent } from '../../store/kinds.ts'
+import type { NewResource, Resource, ResourceHead, ResourceQuery, ResourceStore } from '../../store/resource-store.ts'
 import { isUnfinished } from '../../store/statuses.ts'
-import {
-  isStoreError,
-  type NewResource,
-  type Resource,
-  type ResourceHead,
-  type ResourceQuery,
-  type ResourceStore,
-  type Store,
-} from '../../store/store.ts'
+import { isStoreError, type Store } from '../../store/store.ts'
 import { addTags } from '../tags/tagged.ts'
 
 /** The kinds of resource, which are also the first part of their ARNs. */

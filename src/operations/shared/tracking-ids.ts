@@ -2,7 +2,8 @@ import { InvalidInputException } from '../../contract/errors.ts'
 import type { DatasetType } from '../../datasets/dataset-type.ts'
 import type { Dataset } from '../../datasets/of-group.ts'
 import { inPages } from '../../store/pages.ts'
-import type { Resource, Store } from '../../store/store.ts'
+import type { Resource } from '../../store/resource-store.ts'
+import type { Store } from '../../store/store.ts'
 
 /** Finds what tracking ids stand for, and caches it. */
 export interface TrackingIds {

@@ -1,7 +1,7 @@
 import type { SolutionConfig, SolutionUpdateSummary, UpdateSolutionRequest } from '../../contract/generated/types.ts'
 import { datasetsOf, schemasOf } from '../../datasets/of-group.ts'
 import { recipe } from '../../recipes/recipes.ts'
-import type { Resource } from '../../store/store.ts'
+import type { Resource } from '../../store/resource-store.ts'
 import { exclusiveOperation } from '../operation.ts'
 import { findResource } from '../shared/resources.ts'
 import { checkAutoTraining, checkEventsConfig, checkIncrementalUpdate } from './config.ts'

@@ -1,5 +1,6 @@
 import { InvalidInputException, ResourceNotFoundException, TooManyTagsException } from '../../contract/errors.ts'
-import type { Resource, Store, Tag } from '../../store/store.ts'
+import type { Resource, Tag } from '../../store/resource-store.ts'
+import type { Store } from '../../store/store.ts'
 
 /** AWS's limit (https://docs.aws.amazon.com/personalize/latest/dg/tagging-resources.html). */
 const TAGS_MAX = 50

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { InternalFailure } from '../../contract/errors.ts'
 import type { State, Texts } from '../../engine/state.ts'
-import type { Resource } from '../../store/store.ts'
+import type { Resource } from '../../store/resource-store.ts'
 import type { ContextField } from '../training/contexts.ts'
 import type { EventRule } from '../training/event-rules.ts'
 import type { FeatureSpace } from '../training/features.ts'

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
+import type { Resource } from '../../store/resource-store.ts'
 import { isUnfinished } from '../../store/statuses.ts'
-import type { Resource } from '../../store/store.ts'
 
 /** The owner of a training's model: a solution version or a recommender. Its number is never used again. */
 export type Owner = Pick<Resource, 'id' | 'status' | 'document'>

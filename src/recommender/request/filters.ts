@@ -5,7 +5,7 @@ import type { CheckedFilter, FilledFilter, Subject } from '../../filters/ast.ts'
 import { checkFilter } from '../../filters/check.ts'
 import { parseFilter } from '../../filters/parser.ts'
 import { type FilterValues, fillIn } from '../../filters/values.ts'
-import type { Resource } from '../../store/store.ts'
+import type { Resource } from '../../store/resource-store.ts'
 import type { FilterOf } from './request.ts'
 
 /**

@@ -1,7 +1,7 @@
 import type { CampaignConfig } from '../../contract/generated/types.ts'
 import { checkHyperParameters } from '../../recipes/check-hyper-parameters.ts'
 import { recipe } from '../../recipes/recipes.ts'
-import type { Resource } from '../../store/store.ts'
+import type { Resource } from '../../store/resource-store.ts'
 import { planOf } from '../training/plan.ts'
 import type { Recommender } from './request.ts'
 

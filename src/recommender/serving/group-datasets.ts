@@ -1,5 +1,6 @@
 import { type DatasetsOfGroup, datasetsOf } from '../../datasets/of-group.ts'
-import type { Resource, Store } from '../../store/store.ts'
+import type { Resource } from '../../store/resource-store.ts'
+import type { Store } from '../../store/store.ts'
 import { keepOnly } from './catalogues.ts'
 
 /** The datasets of groups as of the last `Store.catchUp`, the same object for each until they change. */

@@ -1,5 +1,6 @@
+import type { Resource } from '../../store/resource-store.ts'
 import type { ToldEvent } from '../../store/rows.ts'
-import type { Resource, Store } from '../../store/store.ts'
+import type { Store } from '../../store/store.ts'
 import { openAttempts } from './attempts.ts'
 import { type Catalogue, NO_CATALOGUE } from './catalogue.ts'
 import { keepOnly } from './catalogues.ts'

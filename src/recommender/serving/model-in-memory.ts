@@ -1,5 +1,6 @@
+import type { Resource } from '../../store/resource-store.ts'
 import type { ToldEvent } from '../../store/rows.ts'
-import type { Resource, Store } from '../../store/store.ts'
+import type { Store } from '../../store/store.ts'
 import type { Catalogue } from './catalogue.ts'
 import { type LiveModel, openLiveModel } from './live-model.ts'
 import { type ModelSource, openModel } from './open-model.ts'

@@ -1,5 +1,5 @@
+import type { ClaimStore } from '../claim-store.ts'
 import { UNFINISHED_SQL } from '../statuses.ts'
-import type { ClaimStore } from '../store.ts'
 import { endBackends } from './backends.ts'
 import { connectionsFor } from './connections.ts'
 import { type Database, statements } from './database.ts'

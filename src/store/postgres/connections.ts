@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 import { type Client, type ClientBase, type ClientConfig, Pool, type PoolClient, type PoolConfig, types } from 'pg'
-import { type Claim, StoreError } from '../store.ts'
+import type { Claim } from '../claim-store.ts'
+import { StoreError } from '../store.ts'
 import type { Admission } from './admission.ts'
 import { endBackends } from './backends.ts'
 import { clientOf } from './hosts.ts'

@@ -2,7 +2,8 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { randomUUID } from 'node:crypto'
 import type { Client, Pool, PoolClient } from 'pg'
 import Cursor from 'pg-cursor'
-import { type Claim, StoreError } from '../store.ts'
+import type { Claim } from '../claim-store.ts'
+import { StoreError } from '../store.ts'
 import { confirmed } from './citus/confirmed.ts'
 import {
   type ConnectionOptions,

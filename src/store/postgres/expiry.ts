@@ -1,5 +1,5 @@
 import type { AgeLimit, Expired } from '../expiry.ts'
-import type { InteractionStore } from '../store.ts'
+import type { InteractionStore } from '../interaction-store.ts'
 import { end, ignore, timed } from './connections.ts'
 import type { Database } from './database.ts'
 

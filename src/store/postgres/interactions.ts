@@ -1,5 +1,5 @@
+import type { InteractionStore } from '../interaction-store.ts'
 import type { BatchListener } from '../options.ts'
-import type { InteractionStore } from '../store.ts'
 import { Batches } from './batches.ts'
 import type { Changes } from './changes.ts'
 import type { InteractionReads, PutInteractions } from './tables/interactions.ts'

@@ -1,5 +1,5 @@
 import type { BatchListener } from '../options.ts'
-import type { RecordStore } from '../store.ts'
+import type { RecordStore } from '../record-store.ts'
 import { Batches } from './batches.ts'
 import type { Changes } from './changes.ts'
 import type { PutRecords, RecordReads, RecordWrites } from './tables/records.ts'

@@ -1,6 +1,6 @@
 import type { Clock } from '../../clock.ts'
 import type { Purging } from '../purging.ts'
-import type { ResourceStore } from '../store.ts'
+import type { ResourceStore } from '../resource-store.ts'
 import type { Changes } from './changes.ts'
 import type { Database } from './database.ts'
 import { resourceReads, resourceWrites } from './tables/resources.ts'

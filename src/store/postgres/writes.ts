@@ -1,4 +1,4 @@
-import type { InteractionStore } from '../store.ts'
+import type { InteractionStore } from '../interaction-store.ts'
 import { expireSpread } from './citus/expiry.ts'
 import { spreadImportWrites } from './citus/imports.ts'
 import { spreadInteractionWrites } from './citus/interactions.ts'

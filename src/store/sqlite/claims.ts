@@ -1,4 +1,4 @@
-import type { ClaimStore } from '../store.ts'
+import type { ClaimStore } from '../claim-store.ts'
 
 /** No other process has the store open, so that every job is this one's. */
 export const ALL_JOBS: ClaimStore = {

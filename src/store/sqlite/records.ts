@@ -1,5 +1,5 @@
 import type { Listeners } from '../listeners.ts'
-import type { RecordStore } from '../store.ts'
+import type { RecordStore } from '../record-store.ts'
 import type { Marks } from './marks.ts'
 import { applyPuts } from './puts/apply.ts'
 import { writeRows } from './puts/log.ts'

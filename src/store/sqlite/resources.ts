@@ -1,7 +1,7 @@
 import type { Clock } from '../../clock.ts'
 import type { Listeners } from '../listeners.ts'
 import type { Purging } from '../purging.ts'
-import type { ResourceStore } from '../store.ts'
+import type { ResourceStore } from '../resource-store.ts'
 import type { Reading } from './reading.ts'
 import { resourceReads } from './tables/resources.ts'
 import type { WriterClient } from './writer-client.ts'

@@ -2,8 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { it } from 'node:test'
+import type { NewResource } from '../resource-store.ts'
 import type { ImportedInteraction, StoredInteraction, StoredRecord } from '../rows.ts'
-import type { NewResource, Store } from '../store.ts'
+import type { Store } from '../store.ts'
 
 export type OpenStore = (directory: string) => Promise<Store>
 

@@ -1,6 +1,6 @@
 import { idRange } from '../../order.ts'
-import type { FoundRecord, StoredRecord } from '../../rows.ts'
-import type { Ingestion, PageOfRecords } from '../../store.ts'
+import type { PageOfRecords } from '../../record-store.ts'
+import type { FoundRecord, Ingestion, StoredRecord } from '../../rows.ts'
 import { copy } from '../copy.ts'
 import { CopyRows } from '../copy-rows.ts'
 import { type Database, type SqlRow, statements } from '../database.ts'

@@ -12,16 +12,9 @@ import {
   toHead,
   toResource,
 } from '../../resource-rows.ts'
+import type { NewResource, Resource, ResourceChange, ResourceHead, ResourceQuery, Tally } from '../../resource-store.ts'
 import { UNFINISHED_SQL } from '../../statuses.ts'
-import {
-  type NewResource,
-  type Resource,
-  type ResourceChange,
-  type ResourceHead,
-  type ResourceQuery,
-  StoreError,
-  type Tally,
-} from '../../store.ts'
+import { StoreError } from '../../store.ts'
 import { timed } from '../connections.ts'
 import { type Database, FOREIGN_KEY, RESTRICT, type SqlRow, statements, UNIQUE } from '../database.ts'
 

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { setImmediate } from 'node:timers/promises'
-import type { Ingestion } from '../../store.ts'
+import type { Ingestion } from '../../rows.ts'
 import { datasetState } from './datasets.ts'
 
 /** Rows counted between two looks at the event loop: some 2 ms. */

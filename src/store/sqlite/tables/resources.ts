@@ -11,16 +11,9 @@ import {
   toHead,
   toResource,
 } from '../../resource-rows.ts'
+import type { NewResource, Resource, ResourceChange, ResourceHead, ResourceQuery, Tally } from '../../resource-store.ts'
 import { UNFINISHED_SQL } from '../../statuses.ts'
-import {
-  type NewResource,
-  type Resource,
-  type ResourceChange,
-  type ResourceHead,
-  type ResourceQuery,
-  StoreError,
-  type Tally,
-} from '../../store.ts'
+import { StoreError } from '../../store.ts'
 import { LIMIT } from '../database.ts'
 
 /** Versions that are removed with their parent, and the jobs in them. */
