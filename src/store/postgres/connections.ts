@@ -287,6 +287,7 @@ function isBusy(error: unknown): boolean {
 
 /** The faults that keep the database from answering or writing, by PostgreSQL's codes. */
 const HINDRANCES: Readonly<Record<string, string>> = {
+  '25006': 'the database only reads: it is a standby, or its default_transaction_read_only is on',
   '53100': 'the disk of the database is full',
   '53200': 'the database is out of memory',
   '55P03': 'another server is at work for too long',

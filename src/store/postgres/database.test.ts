@@ -5,6 +5,7 @@ import { Client, type PoolClient } from 'pg'
 import { eventually } from '#test/eventually.ts'
 import { startWay } from '#test/faulty-proxy.ts'
 import { type Postgres, startPostgres } from '#test/postgres.ts'
+import { explained } from './connections.ts'
 import { type Database, openDatabase } from './database.ts'
 
 describe('a transaction', () => {
@@ -134,6 +135,11 @@ describe('a transaction', () => {
     await assert.rejects(committed, /was rolled back/)
     assert.deepEqual(await attempts(), [])
   })
+})
+
+it('says that a database only reads, which is no fault of the network', () => {
+  const error = explained(Object.assign(new Error('cannot execute CREATE TABLE'), { code: '25006' }))
+  assert.match(`${error}`, /the database only reads: it is a standby, or/)
 })
 
 describe('a scan', () => {

@@ -11,6 +11,24 @@ import { openPostgresStore } from './store.ts'
 
 const OWN = MIGRATIONS_KNOWN.at(-1)!.number
 
+it('a database whose encoding has no room for all texts is refused before anything is created in it', async () => {
+  await using nodes = await startNodes({ fsync: 'off' })
+  const [url] = await nodes.createDatabase('usual')
+  const create = async (encoding: string) => {
+    const client = new Client(url)
+    await client.connect()
+    await client.query(
+      `CREATE DATABASE ${encoding} ENCODING '${encoding}' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0`,
+    )
+    await client.end()
+    return url!.replace(/usual$/, encoding.toLowerCase())
+  }
+  for (const encoding of ['LATIN1', 'SQL_ASCII']) {
+    const refused = new RegExp(`^Error: the database must have the encoding UTF8, and has ${encoding}: create it anew`)
+    await assert.rejects(openPostgresStore(await create(encoding)), refused)
+  }
+})
+
 describe('migrations of a newer version', () => {
   let nodes: Nodes
   let url: string

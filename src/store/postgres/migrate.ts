@@ -47,8 +47,9 @@ export async function migrate(
       // An older server that starts anew need not wait for a newer one that migrates.
       if ((await pendingIn(client, known)).length === 0) return
       await takeTurn(client)
-      await client.query('CREATE TABLE IF NOT EXISTS migrations (name text PRIMARY KEY)')
       const pending = await pendingIn(client, known)
+      if (pending.length === known.length) await checkDatabase(client)
+      await client.query('CREATE TABLE IF NOT EXISTS migrations (name text PRIMARY KEY)')
       for (const [at, migration] of pending.entries()) {
         const progress = { migration: migration.name, step: at + 1, steps: pending.length }
         if (pending.length < known.length) told(progress)
@@ -59,6 +60,22 @@ export async function migrate(
       await end(client)
     }
   })
+}
+
+/** The first version with all that statements here ask for. */
+const OLDEST_POSTGRESQL = 14
+
+/** @throws Error where the database cannot keep what clients put */
+async function checkDatabase(client: Client): Promise<void> {
+  const { rows } = await client.query<{ encoding: string; version: string }>(
+    "SELECT current_setting('server_encoding') AS encoding, current_setting('server_version') AS version",
+  )
+  const { encoding, version } = rows[0]!
+  if (Number.parseInt(version, 10) < OLDEST_POSTGRESQL)
+    throw new Error(`PostgreSQL must be ${OLDEST_POSTGRESQL} or newer, and is ${version}`)
+  if (encoding === 'UTF8') return
+  const anew = "CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0"
+  throw new Error(`the database must have the encoding UTF8, and has ${encoding}: create it anew (${anew})`)
 }
 
 /** The migrations that are to run. @throws Error where this version is too old for the database */
