@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { repeatedMember } from './repeated-member.ts'
+import { parseUnambiguous, repeatedMember } from './repeated-member.ts'
+
+describe('parseUnambiguous', () => {
+  it('reads a file that an editor on Windows saved, with a byte order mark and line ends of its own', () => {
+    assert.deepEqual(parseUnambiguous('\ufeff{\r\n  "port": 0\r\n}\r\n'), { port: 0 })
+  })
+})
 
 describe('repeatedMember', () => {
   for (const [text, repeated] of [

@@ -6,7 +6,7 @@ const TOKENS = /"(?:[^"\\]|\\.)*"|[{}[\],:]/g
  * @throws SyntaxError where it is no JSON, or an object in it has a member twice
  */
 export function parseUnambiguous(text: string): unknown {
-  const value: unknown = JSON.parse(text)
+  const value: unknown = JSON.parse(text.trim()) // which takes off the byte order mark of Windows' editors
   const twice = repeatedMember(text)
   if (twice !== undefined) throw new SyntaxError(`it has the member ${JSON.stringify(twice.slice(0, 60))} twice`)
   return value

@@ -1,6 +1,6 @@
 import { DEPTH_MAX, isTooDeep } from '../contract/depth.ts'
 import { InvalidInputException } from '../contract/errors.ts'
-import { placeOfFault } from '../contract/json.ts'
+import { faultOf } from '../contract/json.ts'
 import { camelCase, foldName, nearestName } from './names.ts'
 import { type Field, idFields, type Schema, valueFields } from './schema.ts'
 import { NumberText, parseValue, quote, type Value } from './values.ts'
@@ -128,7 +128,7 @@ function parseObject(where: string, text: string): Readonly<Record<string, unkno
   try {
     parsed = manyDigits.test(text) ? JSON.parse(text, keepDigits) : JSON.parse(text)
   } catch (error) {
-    refuseJson(where, `is malformed${placeOfFault(error)}${hintForMalformed(text)}`)
+    refuseJson(where, `is malformed${faultOf(text, error)}`)
   }
   if (typeof parsed === 'string') {
     const error = new InvalidInputException(MALFORMED)
@@ -137,20 +137,6 @@ function parseObject(where: string, text: string): Readonly<Record<string, unkno
   }
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) refuseJson(where, `is ${kindOf(parsed)}`)
   return parsed as Readonly<Record<string, unknown>>
-}
-
-/** As Python's `json.dumps` writes them. */
-const NO_NUMBER = /[:[,]\s*(NaN|-?Infinity)\b/
-
-/** As Python's `str` writes a dict. */
-const SINGLE_QUOTES = /^\s*\{\s*'/
-
-function hintForMalformed(text: string): string {
-  const noNumber = NO_NUMBER.exec(text)?.[1]
-  if (noNumber) return `: ${noNumber} is no JSON, leave the property out`
-  return SINGLE_QUOTES.test(text)
-    ? ': JSON has double quotes, as json.dumps of Python writes them and str does not'
-    : ''
 }
 
 function kindOf(parsed: unknown): string {

@@ -72,7 +72,9 @@ describe('CreateSchema', () => {
   })
 
   it('refuses what is not a record of one of the five types', () => {
-    refuses('{', /^schema: must be JSON: /)
+    refuses('{', /^schema: must be JSON, and is malformed at position 1$/)
+    refuses("{'type': 'record'}", /is malformed at position 1: JSON has double quotes, as json\.dumps of Python/)
+    refuses('\ufeff{"type": "record"}', /is malformed: it begins with a byte order mark \(U\+FEFF\), leave that out$/)
     refuses('[]', 'must be a JSON object, got []')
     refuses(`{"fields":${'['.repeat(5_000)}${']'.repeat(5_000)}}`, 'must not be nested more than 100 deep')
     refuses(avro('Users', [USER_ID], { type: 'enum' }), 'type must be "record", got "enum"')

@@ -1,5 +1,6 @@
 import { DEPTH_MAX, isTooDeep } from '../contract/depth.ts'
 import { InvalidInputException } from '../contract/errors.ts'
+import { faultOf } from '../contract/json.ts'
 import { type DatasetType, type Domain, datasetTypes } from './dataset-type.ts'
 import { foldName } from './names.ts'
 import { type Requirements, requirementsOf, type ValueRule, valueRuleOf } from './requirements.ts'
@@ -135,7 +136,7 @@ function parseRecordType(text: string): Record<string, unknown> {
   try {
     record = JSON.parse(text)
   } catch (error) {
-    refuse(`must be JSON: ${(error as Error).message}`)
+    refuse(`must be JSON, and is malformed${faultOf(text, error)}`)
   }
   if (!isObject(record)) refuse(`must be a JSON object, got ${show(record)}`)
   if (record.type !== 'record') refuse(`type must be "record", got ${show(record.type)}`)

@@ -7,7 +7,7 @@ import {
   SerializationException,
   type ServiceException,
 } from '../../contract/errors.ts'
-import { placeOfFault } from '../../contract/json.ts'
+import { faultOf } from '../../contract/json.ts'
 import { repeatedMember } from '../../contract/repeated-member.ts'
 import { quote } from './authorization.ts'
 
@@ -67,8 +67,7 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch (error) {
-    const mark = text.startsWith('\ufeff') ? ': it begins with a byte order mark (U+FEFF), leave that out' : undefined
-    throw new SerializationException(`The request body is not JSON${mark ?? placeOfFault(error)}`)
+    throw new SerializationException(`The request body is not JSON${faultOf(text, error)}`)
   }
 }
 
