@@ -1,3 +1,4 @@
+import { partitionOf } from '../../contract/partition.ts'
 import { assertNoFaults, faultsInto, oneOf } from './faults.ts'
 import { evaluate, evaluateCondition, NO_VALUE, type Scope } from './functions.ts'
 import { type Given, readParameters } from './parameters.ts'
@@ -210,7 +211,7 @@ function scopeOf(base: Base, lookup: Lookup): Scope {
 }
 
 function pseudoParameters({ region, accountId, stackName }: Target): Readonly<Record<string, unknown>> {
-  const partition = region.startsWith('cn-') ? 'aws-cn' : region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws'
+  const partition = partitionOf(region)
   return {
     'AWS::Region': region,
     'AWS::AccountId': accountId,
