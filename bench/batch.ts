@@ -8,8 +8,8 @@
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
-import { setTimeout } from 'node:timers/promises'
 import { openApi } from '../src/cli/client.ts'
+import { active } from './support/active.ts'
 import { sendAll } from './support/load.ts'
 import { median } from './support/median.ts'
 import { readOptions, refuse } from './support/options.ts'
@@ -32,7 +32,6 @@ if (!(users <= shop.users)) refuse(`--users must not be more than the ${shop.use
 const asking = Math.floor(users / (rounds + 1))
 
 const CONNECTIONS = 8
-const LOOK_EVERY_MS = 100
 
 /** What some users took. */
 interface Taken {
@@ -90,14 +89,8 @@ async function infer(jobName: string, ids: readonly string[]): Promise<void> {
     jobInput: { s3DataSource: { path: `s3://bench/${jobName}.json` } },
     jobOutput: { s3DataDestination: { path: `s3://bench/${jobName}-out/` } },
   })
-  for (;;) {
-    const { batchInferenceJob } = await call('DescribeBatchInferenceJob', {
-      batchInferenceJobArn: batchInferenceJobArn!,
-    })
-    if (batchInferenceJob!.status === 'ACTIVE') return
-    if (batchInferenceJob!.failureReason) throw new Error(batchInferenceJob!.failureReason)
-    await setTimeout(LOOK_EVERY_MS)
-  }
+  const described = { batchInferenceJobArn: batchInferenceJobArn! }
+  await active(async () => (await call('DescribeBatchInferenceJob', described)).batchInferenceJob)
 }
 
 function print(name: string, taken: readonly Taken[]): void {

@@ -11,7 +11,6 @@
 import { createReadStream, createWriteStream, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
 import { finished, pipeline } from 'node:stream/promises'
-import { setTimeout } from 'node:timers/promises'
 import {
   CreateDatasetCommand,
   CreateDatasetGroupCommand,
@@ -24,6 +23,7 @@ import { type Options, parse } from 'csv-parse'
 import { Client } from 'pg'
 import { from } from 'pg-copy-streams'
 import { startPostgres } from '#test/postgres.ts'
+import { active } from './support/active.ts'
 import { median } from './support/median.ts'
 import { readOptions } from './support/options.ts'
 import { postgresMs, startPersonalite } from './support/processes.ts'
@@ -212,12 +212,8 @@ async function prepareImport(endpoint: string, { datasetType, fields }: Sample):
         roleArn: 'arn:aws:iam::000000000000:role/bench',
       }),
     )
-    while (true) {
-      const { datasetImportJob: job } = await client.send(new DescribeDatasetImportJobCommand({ datasetImportJobArn }))
-      if (job?.status === 'ACTIVE') return
-      if (job?.failureReason) throw new Error(job.failureReason)
-      await setTimeout(100)
-    }
+    const describe = new DescribeDatasetImportJobCommand({ datasetImportJobArn })
+    await active(async () => (await client.send(describe)).datasetImportJob)
   }
 }
 

@@ -43,7 +43,7 @@ const below: Readonly<Record<string, readonly string[]>> = {
     'lag-shedder',
   ],
   attribution: ['store', 'datasets', 'contract'],
-  jobs: ['retention', 'files', 'attribution', 'recommender', 'store', 's3', 'datasets', 'contract', 'log'],
+  jobs: ['retention', 'files', 'attribution', 'recommender', 'recipes', 'store', 's3', 'datasets', 'contract', 'log'],
   insights: ['jobs', 'recommender', 'store', 'recipes', 'datasets', 'engine', 'contract'],
   operations: [
     'jobs',

@@ -1,8 +1,8 @@
 import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { setTimeout } from 'node:timers/promises'
 import { type CallOperation, openApi } from '../../src/cli/client.ts'
 import { historyOf, type Question } from '../../src/engine/interactions.ts'
+import { active } from './active.ts'
 import { startPersonalite } from './processes.ts'
 import { progress } from './progress.ts'
 import type { Fold } from './protocols.ts'
@@ -68,18 +68,6 @@ async function deploy(call: CallOperation, recipeArn: string): Promise<string> {
   const { campaignArn } = await call('CreateCampaign', { name: 'accuracy', solutionVersionArn: solutionVersionArn! })
   await active(async () => (await call('DescribeCampaign', { campaignArn: campaignArn! })).campaign)
   return campaignArn!
-}
-
-/** Polls until the resource is active. @throws Error if it failed */
-async function active(
-  describe: () => Promise<{ readonly status?: string; readonly failureReason?: string } | undefined>,
-): Promise<void> {
-  for (;;) {
-    const { status, failureReason } = (await describe()) ?? {}
-    if (status === 'ACTIVE') return
-    if (status === 'CREATE FAILED') throw new Error(failureReason)
-    await setTimeout(200)
-  }
 }
 
 /** Puts the events of a question's history that were not in the training data, in their order. */

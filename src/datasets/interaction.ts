@@ -1,6 +1,7 @@
 import { InvalidInputException } from '../contract/errors.ts'
 import type { ActionInteraction, Event } from '../contract/generated/types.ts'
 import type { StoredInteraction } from '../store/rows.ts'
+import type { DatasetType } from './dataset-type.ts'
 import { encodeDetails } from './encoding.ts'
 import { foldName } from './names.ts'
 import { compileProperties, complete, type UnknownKeys } from './properties.ts'
@@ -154,27 +155,24 @@ function compileInteraction(
 /** The fields that every interaction has a column of its own for. */
 export const commonFields: readonly string[] = ['USER_ID', 'TIMESTAMP', 'EVENT_TYPE']
 
-/** Fields that have their own place in the API say nothing of the circumstances. */
-const NO_CONTEXT = new Set([
-  ...commonFields,
-  'ITEM_ID',
-  'EVENT_VALUE',
-  'IMPRESSION',
-  'RECOMMENDATION_ID',
-  'EVENT_ATTRIBUTION_SOURCE',
-])
-
-/** Whether a request may give a value of this field of events in `context` (contextual-metadata.md). */
+/**
+ * Whether a request may give a value of this field of events in `context` (contextual-metadata.md). Fields that have
+ * their own place in the API say nothing of the circumstances.
+ */
 export function isContext({ name }: Pick<Field, 'name'>): boolean {
-  return !NO_CONTEXT.has(name)
+  return !commonFields.includes(name) && name !== idFields.INTERACTIONS && !isMember('INTERACTIONS', name)
+}
+
+/** Whether the API has a member of events for a field. */
+export function isMember(datasetType: DatasetType, name: string): boolean {
+  return memberFields[datasetType]?.some(member => member.name === name) ?? false
 }
 
 /** The fields of the schema whose values an event tells, and those that the API has members for. */
 function eventFields({ datasetType, fields }: Schema): readonly Field[] {
   const known = new Set(fields.map(({ name }) => foldName(name)))
   const own = fields.filter(({ name }) => !commonFields.includes(name))
-  const more = memberFields[datasetType === 'INTERACTIONS' ? 'INTERACTIONS' : 'ACTION_INTERACTIONS']
-  return [...own, ...more.filter(({ name }) => !known.has(foldName(name)))]
+  return [...own, ...(memberFields[datasetType] ?? []).filter(({ name }) => !known.has(foldName(name)))]
 }
 
 const optional = { nullable: true, categorical: false, textual: false }
@@ -182,14 +180,14 @@ const listing: readonly Field[] = [
   { name: 'IMPRESSION', type: 'string', ...optional },
   { name: 'RECOMMENDATION_ID', type: 'string', ...optional },
 ]
-const memberFields = {
+const memberFields: Readonly<Partial<Record<DatasetType, readonly Field[]>>> = {
   INTERACTIONS: [
     { name: 'EVENT_VALUE', type: 'float', ...optional },
     ...listing,
     { name: 'EVENT_ATTRIBUTION_SOURCE', type: 'string', ...optional },
   ],
   ACTION_INTERACTIONS: listing,
-} as const satisfies Record<string, readonly Field[]>
+}
 
 /** Takes the item, the event's value and the details out of the values of `fields`. */
 export function compileSplit(schema: Schema, fields: readonly Field[]) {

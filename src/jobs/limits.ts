@@ -1,5 +1,6 @@
 import type { ImportMode } from '../contract/generated/types.ts'
 import type { DatasetType } from '../datasets/dataset-type.ts'
+import type { Recipe } from '../recipes/recipe.ts'
 import { JobFailure } from './failure.ts'
 import { type StoredObject, uriOf } from './objects/objects.ts'
 
@@ -59,15 +60,12 @@ export function openBatchSize(files: readonly StoredObject[]): (bytes: number) =
   return openSize(files, GB, 'The files of a batch job', '1 GB')
 }
 
-/** Lines of a file, by recipe; of the others 50 million. */
-const LINES_MAX: Readonly<Record<string, number>> = { 'aws-item-affinity': 500, 'aws-item-attribute-affinity': 10 }
-
 /** Counts the lines of a file of a batch job. @throws JobFailure where there is one too many */
-export function openLineLimit(recipe: string, file: StoredObject) {
-  const most = LINES_MAX[recipe] ?? 50_000_000
+export function openLineLimit({ name, batch }: Pick<Recipe, 'name' | 'batch'>, file: StoredObject) {
+  const most = batch?.linesMax ?? 50_000_000
   let lines = 0
   return (more: number): void => {
     lines += more
-    assertAtMost(most, lines, `The lines of ${uriOf(file)}, for ${recipe},`, `${most}`)
+    assertAtMost(most, lines, `The lines of ${uriOf(file)}, for ${name},`, `${most}`)
   }
 }

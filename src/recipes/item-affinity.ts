@@ -12,4 +12,5 @@ export const itemAffinity = defineRecipe({
   parameters: { algorithmHyperParameters: { hidden_dimension: integer(149, [32, 256]) } },
   datasets: { INTERACTIONS: 'required', USERS: 'optional', ITEMS: 'optional' },
   request: { operation: 'CreateBatchSegmentJob', userId: 'unused', itemId: 'required' },
+  batch: { linesMax: 500 },
 })

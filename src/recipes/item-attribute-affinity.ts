@@ -12,4 +12,5 @@ export const itemAttributeAffinity = defineRecipe({
   parameters: { algorithmHyperParameters: { hidden_dimension: integer(149, [32, 256]) } },
   datasets: { INTERACTIONS: 'required', ITEMS: 'required' },
   request: { operation: 'CreateBatchSegmentJob', userId: 'unused', itemId: 'unused' },
+  batch: { linesMax: 10, isWithoutEvents: true },
 })

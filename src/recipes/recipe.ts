@@ -38,6 +38,17 @@ export interface Recipe {
   readonly hasEmptyConfig?: boolean
   /** For recipes of a domain. Items with which the user has an event of this type are left out before any filter. */
   readonly excludes?: EventType
+  readonly batch?: BatchLimits
+}
+
+/** Where the batch jobs of a recipe differ from those of others. */
+export interface BatchLimits {
+  /** The lines of a file of input (limits.md). */
+  readonly linesMax?: number
+  /** Its filters may not read interactions (filter-expression-guidelines-requirements.md). */
+  readonly isWithoutEvents?: boolean
+  /** It has none: campaigns alone recommend by it. */
+  readonly isRefused?: boolean
 }
 
 export type FamilyName =
@@ -103,6 +114,7 @@ interface Definition
         | 'hasMetadata'
         | 'hasEmptyConfig'
         | 'excludes'
+        | 'batch'
       >
     > {
   /** The creation date in ListRecipes, e.g. `2019-06-10`. */

@@ -19,4 +19,5 @@ export const trendingNow = defineRecipe({
   },
   datasets: { INTERACTIONS: 'required' },
   request: { operation: 'GetRecommendations', userId: 'for filters', itemId: 'unused' },
+  batch: { isRefused: true },
 })

@@ -1,4 +1,5 @@
 import { InvalidInputException } from '../../contract/errors.ts'
+import type { Recipe } from '../../recipes/recipe.ts'
 import type { JobContext } from '../context.ts'
 import { documentOf, type JobProgress } from '../documents.ts'
 import { JobFailure } from '../failure.ts'
@@ -21,12 +22,12 @@ export type AnswerLines = (lines: AsyncIterable<readonly string[]>) => AsyncIter
  * Answers every file of a job's input, which may be compressed, in a file of the same name with `.out` at its end.
  * Files of subfolders are answered in such, so that none takes the place of another.
  * https://docs.aws.amazon.com/personalize/latest/dg/creating-batch-inference-job.html
- * @param recipe its name, which says how many lines a file may have, where the quotas hold
+ * @param recipe says how many lines a file may have, where the quotas hold
  * @throws JobFailure, beginning with the service's `Invalid S3 input path` or `Invalid S3 output path`
  */
 export async function answerFiles(
   { objects, job, limits, report }: JobContext,
-  recipe: string,
+  recipe: Pick<Recipe, 'name' | 'batch'>,
   answer: AnswerLines,
 ): Promise<JobProgress> {
   const { jobInput, jobOutput } = documentOf(job)

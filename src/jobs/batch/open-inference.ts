@@ -1,4 +1,5 @@
 import { InvalidInputException } from '../../contract/errors.ts'
+import type { Recipe } from '../../recipes/recipe.ts'
 import { assertAsked } from '../../recommender/request/prepare-request.ts'
 import { readTogether } from '../../recommender/request/read-together.ts'
 import { rankList, recommend } from '../../recommender/request/recommend.ts'
@@ -14,7 +15,7 @@ export const ANSWERED_TOGETHER = 64
 
 /** The model of a batch inference job, which answers lines of input in this thread. */
 export interface Inference extends Disposable {
-  readonly recipe: string
+  readonly recipe: Recipe
   /** When the job began, in milliseconds since 1970. */
   readonly begun: number
   /** @param texts so many lines at most as are answered together */
@@ -40,7 +41,7 @@ export async function openInference(context: BatchContext, begun?: number): Prom
     return 'made' in tried ? lineOf(line.input, outputOf(tried.made, hasScores)) : tried.failure
   }
   return {
-    recipe: recipe.name,
+    recipe,
     begun: batch.now,
     async answer(texts) {
       return { lines: texts.length, text: (await Promise.all(texts.map(answer))).join('') }

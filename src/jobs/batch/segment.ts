@@ -29,7 +29,7 @@ export const runBatchSegment: RunJob = async context => {
   const { numResults = RESULTS } = documentOf(context.job)
   using batch = await openBatch(context, 'UserID', { pool: openBatchPool(context.threads) })
   const size = Math.max(1, Math.min(LINES_MAX, Math.floor(USERS_MAX / numResults)))
-  const progress = await answerFiles(context, batch.recommender.recipe.name, async function* (chunks) {
+  const progress = await answerFiles(context, batch.recommender.recipe, async function* (chunks) {
     for await (const lines of inChunks(linesOf(chunks), size))
       for await (const text of answerLines(context, batch, lines, numResults)) yield { lines: 1, text }
   })

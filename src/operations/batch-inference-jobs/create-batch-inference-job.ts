@@ -28,7 +28,7 @@ export const createBatchInferenceJob = exclusiveOperation(
       )
     }
     const served = await checkBatchRequest(store, input, RESULTS_MAX)
-    if (!OF_ITEMS.includes(served.recipeType) || served.name === 'aws-trending-now') {
+    if (!OF_ITEMS.includes(served.recipeType) || served.batch?.isRefused) {
       throw new InvalidInputException(`solutionVersionArn: ${served.name} makes no batch recommendations`)
     }
     checkHyperParameters(served, config?.itemExplorationConfig, 'itemExplorationConfig')

@@ -61,6 +61,6 @@ async function checkFilter(store: Store, filterArn: string | undefined, version:
   if (subject !== wanted)
     throw new InvalidInputException(`filterArn: ${filterArn} filters by ${subject}, not by ${wanted}`)
   // filter-expression-guidelines-requirements.md
-  if (asked.name === 'aws-item-attribute-affinity' && fieldsIn(filter).includes('INTERACTIONS.EVENT_TYPE'))
+  if (asked.batch?.isWithoutEvents && fieldsIn(filter).includes('INTERACTIONS.EVENT_TYPE'))
     throw new InvalidInputException(`filterArn: ${filterArn} filters by Interactions, which ${asked.name} cannot`)
 }

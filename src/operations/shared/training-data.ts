@@ -1,6 +1,7 @@
 import { InvalidInputException } from '../../contract/errors.ts'
 import type { TrainingDataConfig } from '../../contract/generated/types.ts'
 import type { DatasetType } from '../../datasets/dataset-type.ts'
+import { commonFields } from '../../datasets/interaction.ts'
 import type { Schemas } from '../../datasets/of-group.ts'
 import { type Field, fieldNamed, idFields } from '../../datasets/schema.ts'
 import type { Recipe } from '../../recipes/recipe.ts'
@@ -56,7 +57,7 @@ function columnNamed(path: string, column: string, type: DatasetType, schemas: S
 
 /** An interaction needs a user, a time and an item or action. The guide adds EVENT_TYPE. */
 function assertExcludable(where: string, column: string, type: DatasetType): void {
-  const needed = ['USER_ID', 'TIMESTAMP', 'EVENT_TYPE', idFields[type]]
+  const needed = [...commonFields, idFields[type]]
   if (!needed.includes(column)) return
   throw new InvalidInputException(`${where}: ${column} cannot be excluded, as training needs it`)
 }
