@@ -1,5 +1,6 @@
 import { threadCount } from '../team/team.ts'
-import { createKernel, createMemory, type Kernel, TILE, type WasmMemory } from './kernel.ts'
+import { createKernel, type Kernel, TILE } from './kernel.ts'
+import { createMemory, type WasmMemory } from './memory.ts'
 
 /** A dense square matrix in a kernel's memory, its rows padded to whole tiles, with room behind it. Jobs share it. */
 export interface Square {

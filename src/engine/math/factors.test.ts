@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { openFactors } from './factors.ts'
-import { memoryForModel } from './kernel.ts'
+import { memoryForModel } from './memory.ts'
 import { createRandom, shuffle } from './random.ts'
 import { Scores } from './scores.ts'
 

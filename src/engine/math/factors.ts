@@ -1,4 +1,5 @@
-import { createKernel, createMemory, createRowsKernel, memoryOf, rememberMemory } from './kernel.ts'
+import { createKernel, createRowsKernel } from './kernel.ts'
+import { createMemory, memoryOf, rememberMemory } from './memory.ts'
 import type { Scores } from './scores.ts'
 
 /** A vector u that is summed up, and its products with the vectors of items. */

@@ -9,14 +9,9 @@ import { ROWS } from './generated/rows.ts'
 import { TEXTS } from './generated/texts.ts'
 import { VECTORS } from './generated/vectors.ts'
 import { WHOLE } from './generated/whole.ts'
+import type { WasmMemory } from './memory.ts'
 
-/** The part of https://webassembly.github.io/spec/js-api/ that is used here; the types of Node have none of it. */
-export interface WasmMemory {
-  readonly buffer: SharedArrayBuffer
-  grow(pages: number): number
-}
 declare const WebAssembly: {
-  readonly Memory: new (descriptor: { initial: number; maximum: number; shared: true }) => WasmMemory
   readonly Module: new (bytes: Uint8Array<ArrayBuffer>) => object
   readonly Instance: new (module: object, imports: object) => { readonly exports: unknown }
 }
@@ -247,19 +242,6 @@ export interface TextsKernel {
   writeItems(to: number, ids: number, scores: number, explored: number, count: number, headLength: number): number
 }
 
-const PAGE = 65_536
-/** 4 GiB: the reach of addresses of 32 bits. */
-const PAGES_MAX = 65_536
-
-/** Memory of `bytes` bytes for kernels, which threads can share: the given one, grown if it is smaller. */
-export function createMemory(bytes: number, given?: WasmMemory): WasmMemory {
-  const pages = Math.ceil(bytes / PAGE)
-  if (!given) return new WebAssembly.Memory({ initial: pages, maximum: PAGES_MAX, shared: true })
-  const missing = pages - given.buffer.byteLength / PAGE
-  if (missing > 0) given.grow(missing)
-  return given
-}
-
 /** A kernel over a memory. */
 export function createKernel(memory: WasmMemory): Kernel {
   return { memory, ...(instantiate(KERNEL, { memory }) as Omit<Kernel, 'memory'>) }
@@ -304,30 +286,3 @@ function instantiate(base64: string, engine: object): unknown {
 
 /** The thread's: a module has no state, and to compile it takes longer than a small multiplication. */
 const compiled = new Map<string, object>()
-
-const memories = new WeakMap<ArrayBufferLike, WasmMemory>()
-
-/**
- * Memory for the arrays of a model, which kernels reach. A plain one where it is larger than they can, or where the
- * system has no addresses for it: each of these memories takes 8 GiB of them, whatever its size.
- */
-export function memoryForModel(bytes: number): SharedArrayBuffer {
-  if (bytes > PAGE * PAGES_MAX) return new SharedArrayBuffer(bytes)
-  try {
-    return rememberMemory(createMemory(bytes))
-  } catch {
-    return new SharedArrayBuffer(bytes)
-  }
-}
-
-/** The memory that a buffer is of; undefined for a buffer that no kernel reaches. */
-export const memoryOf = (buffer: ArrayBufferLike): WasmMemory | undefined => memories.get(buffer)
-
-/**
- * Lets kernels find a memory by the buffer of arrays in it. Of a memory that came from another thread it is that of the
- * arrays which came with it: V8 gives every shared memory another buffer object when any of them grows.
- */
-export function rememberMemory(memory: WasmMemory, buffer = memory.buffer): SharedArrayBuffer {
-  memories.set(buffer, memory)
-  return buffer
-}

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { memoryForModel } from './kernel.ts'
 import { openMatrix } from './matrix.ts'
+import { memoryForModel } from './memory.ts'
 import { packMatrix } from './packed-rows.ts'
 import { createRandom } from './random.ts'
 

@@ -1,4 +1,5 @@
-import { createMemory, createRowsKernel, memoryOf } from './kernel.ts'
+import { createRowsKernel } from './kernel.ts'
+import { createMemory, memoryOf } from './memory.ts'
 import type { PackedMatrix } from './packed-rows.ts'
 
 /**

@@ -1,12 +1,5 @@
-import {
-  createKernel,
-  createMemory,
-  createRowsKernel,
-  type Kernel,
-  memoryOf,
-  type RowsKernel,
-  type WasmMemory,
-} from './kernel.ts'
+import { createKernel, createRowsKernel, type Kernel, type RowsKernel } from './kernel.ts'
+import { createMemory, memoryOf, type WasmMemory } from './memory.ts'
 
 /** How many scores a block has; the kernel has this number too. */
 export const BLOCK = 16

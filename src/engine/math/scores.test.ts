@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { greatest } from './greatest.ts'
-import { memoryForModel } from './kernel.ts'
+import { memoryForModel } from './memory.ts'
 import { type PackedRows, packRows } from './packed-rows.ts'
 import { createRandom } from './random.ts'
 import { Scores } from './scores.ts'

@@ -1,4 +1,5 @@
-import { createKernel, createMemory, type Kernel } from './kernel.ts'
+import { createKernel, type Kernel } from './kernel.ts'
+import { createMemory } from './memory.ts'
 
 /** A kernel with so many bytes of memory, the thread's for one call at a time. */
 export function scratch(bytes: number): Kernel {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { createMemory, createWholeKernel } from './kernel.ts'
+import { createWholeKernel } from './kernel.ts'
+import { createMemory } from './memory.ts'
 import { createRandom } from './random.ts'
 
 /** So many rows are padded to whole tiles of four. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { type FileHandle, open } from 'node:fs/promises'
-import { memoryForModel } from '../../engine/math/kernel.ts'
+import { memoryForModel } from '../../engine/math/memory.ts'
 import type { State, Tensor } from '../../engine/state.ts'
 import { writeDurably } from '../../files/durable.ts'
 import { NewerModel } from './files.ts'

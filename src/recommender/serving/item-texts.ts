@@ -1,5 +1,6 @@
 import { grown } from '../../engine/math/growing.ts'
-import { createMemory, createTextsKernel, type TextsKernel, type WasmMemory } from '../../engine/math/kernel.ts'
+import { createTextsKernel, type TextsKernel } from '../../engine/math/kernel.ts'
+import { createMemory, type WasmMemory } from '../../engine/math/memory.ts'
 
 /** The parts of a list that its text has, besides the ids. */
 export interface TextParts {

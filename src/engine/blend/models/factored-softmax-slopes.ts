@@ -4,9 +4,9 @@ import {
   createWholeKernel,
   TILE,
   type VectorsKernel,
-  type WasmMemory,
   type WholeKernel,
 } from '../../math/kernel.ts'
+import type { WasmMemory } from '../../math/memory.ts'
 import { createRandom } from '../../math/random.ts'
 import {
   type FactoredSoftmaxSettings,

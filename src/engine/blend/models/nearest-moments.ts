@@ -1,4 +1,5 @@
-import { createMemory, createMomentsKernel, memoryOf, rememberMemory, type WasmMemory } from '../../math/kernel.ts'
+import { createMomentsKernel } from '../../math/kernel.ts'
+import { createMemory, memoryOf, rememberMemory, type WasmMemory } from '../../math/memory.ts'
 import { STEPS_MAX, startBits } from '../../math/starts.ts'
 import { type Asked, forRecent, type Memory } from './model.ts'
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
-import { createMemory, memoryForModel, memoryOf } from '../../math/kernel.ts'
+import { createMemory, memoryForModel, memoryOf } from '../../math/memory.ts'
 import type { PersonalizationState } from './personalization.ts'
 import { apart, joined, scoredBy, scoring } from './score-in-threads.ts'
 

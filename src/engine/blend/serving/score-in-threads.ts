@@ -1,5 +1,5 @@
 import { Growing } from '../../math/growing.ts'
-import { memoryOf, rememberMemory, type WasmMemory } from '../../math/kernel.ts'
+import { memoryOf, rememberMemory, type WasmMemory } from '../../math/memory.ts'
 import type { PoolJob } from '../../pool/job.ts'
 import type { Asked } from '../models/model.ts'
 import type { PopularityState } from '../models/popularity-prior.ts'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { Worker } from 'node:worker_threads'
-import { memoryForModel, memoryOf } from './kernel.ts'
+import { memoryForModel, memoryOf } from './memory.ts'
 
 describe('memoryForModel', () => {
   it('is as large as asked for, and kernels reach it', () => {
