@@ -3,6 +3,7 @@
  * machine that runs Node. The result is the same to the bit on each. The files `*.wat` beside this one are their
  * texts; `npm run generate` assembles them.
  */
+import { CHOICES } from './generated/choices.ts'
 import { KERNEL } from './generated/kernel.ts'
 import { MOMENTS } from './generated/moments.ts'
 import { ROWS } from './generated/rows.ts'
@@ -222,6 +223,33 @@ export interface WholeKernel {
   ): void
 }
 
+/** The choice of weights, on rows of numbers of 32 bits by item; see `choices.wat`. Lengths are in bytes. */
+export interface ChoicesKernel {
+  /** Makes of shares from `at` to `end` log(share + ε), to 2e-7. */
+  takeLogs(at: number, end: number, floor: number): void
+  /** to = base + Σ weight · row, of `count` rows one behind the other. */
+  addRows(to: number, base: number, rows: number, bytes: number, weights: number, count: number): void
+  /** Writes exp(x − the greatest) of a row, to 2e-7. Returns the sum. */
+  takeOdds(to: number, from: number, bytes: number): number
+  /** to = a ⊙ b. Returns a · b. */
+  multiplyRows(to: number, a: number, b: number, bytes: number): number
+  /** a · b */
+  productOfRows(a: number, b: number, bytes: number): number
+  /**
+   * The gain of the targets, in the first bytes of a row, where scores are sums + more · row. At `room` are the gains
+   * of the first k places in 64 bits, then room for 2 k + 4 numbers.
+   */
+  gainOfTargets(
+    sums: number,
+    row: number,
+    more: number,
+    targetBytes: number,
+    bytes: number,
+    room: number,
+    k: number,
+  ): number
+}
+
 /** The search of context-kNN; see `openNearest` and `moments.wat`. */
 export interface MomentsKernel {
   /** Adds the positions at the addresses from `at` to `end` to those that are compared. */
@@ -260,6 +288,11 @@ export function createVectorsKernel(memory: WasmMemory): VectorsKernel {
 /** Products of whole numbers in a memory. */
 export function createWholeKernel(memory: WasmMemory): WholeKernel {
   return instantiate(WHOLE, { memory }) as WholeKernel
+}
+
+/** The choice of weights in a memory. */
+export function createChoicesKernel(memory: WasmMemory): ChoicesKernel {
+  return instantiate(CHOICES, { memory }) as ChoicesKernel
 }
 
 /** Texts of items in a memory. */

@@ -49,17 +49,14 @@ export const judgements: TeamJob<{ readonly sets: readonly Judging[]; readonly m
  * to no time may always have weight.
  */
 export function worthwhile({ lists, floor, settings, near }: Judging, models: number): boolean[] {
-  const asked = scoredLists(
-    lists.filter(({ targets }) => targets > 0),
-    floor,
-    settings,
-  )
+  const asked = lists.filter(({ targets }) => targets > 0)
+  const choices = scoredLists(asked, [...Array(models).keys()], floor, settings)
   const steps = Array.from({ length: models }, (_, m) => meanOf(asked.map(list => list.steps[m]!))).map(mean =>
     mean < FREE_STEPS ? 0 : mean,
   )
   const fit = (among: readonly boolean[], from: readonly number[] | undefined) => {
-    const weights = fitConditionalLogit(asked, among, from)
-    return { weights, likelihood: logLikelihood(asked, weights) }
+    const weights = fitConditionalLogit(choices, among, from)
+    return { weights, likelihood: logLikelihood(choices, weights) }
   }
   let kept = steps.map((_, m) => asked.some(list => speaks(list, m)))
   let best = fit(kept, near)

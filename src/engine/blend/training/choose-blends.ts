@@ -3,7 +3,7 @@ import type { Blend, BlendOfClass } from '../blend.ts'
 import type { HabitWeights } from '../habits.ts'
 import { placeOf, type TrainedModel } from '../models.ts'
 import { chooseAll, chooseSoundly, FLOORS, promising, type SoundBlend, soundest } from './choose-weights.ts'
-import { type ChoiceSettings, gainsWith } from './ndcg-of-weights.ts'
+import { type ChoiceSettings, gainsOf } from './ndcg-of-weights.ts'
 import { sharpnessOf } from './sharpness.ts'
 import type { Shortlist } from './shortlist.ts'
 
@@ -103,8 +103,8 @@ function chooseHabit(lists: readonly Shortlist[], blend: Blend, k: number, first
   const some = lists.slice(0, HABIT_QUESTIONS)
   const all = HABIT_WEIGHTS.flatMap(weight => SHIFTS.map(shift => ({ shift, weight })))
   const habits = [first, ...all]
-  const settings = habits.map(habit => ({ k, habit }))
-  return habits[clearlyBest(gainsWith(some, blend, settings))]!
+  const askings = habits.map(habit => ({ blend, settings: { k, habit } }))
+  return habits[clearlyBest(gainsOf(some, askings))]!
 }
 
 export const mindsContext = ({ contextWeight }: BlendOfClass) => contextWeight > 0
@@ -144,8 +144,8 @@ export function withSharpness(
 const spanOf = ({ floor }: Blend) => Math.log1p(1 / floor)
 
 function chooseContextWeight(lists: readonly Shortlist[], blend: Blend, settings: ChoiceSettings): number {
-  const several = CONTEXT_WEIGHTS.map(contextWeight => ({ ...settings, contextWeight }))
-  return CONTEXT_WEIGHTS[clearlyBest(gainsWith(lists, blend, several))]!
+  const askings = CONTEXT_WEIGHTS.map(contextWeight => ({ blend, settings: { ...settings, contextWeight } }))
+  return CONTEXT_WEIGHTS[clearlyBest(gainsOf(lists, askings))]!
 }
 
 function named(eventsFrom: number, { weights, floor }: Blend): BlendOfClass {

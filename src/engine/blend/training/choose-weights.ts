@@ -4,7 +4,7 @@ import { runOnAllCores } from '../../team/team.ts'
 import type { Blend } from '../blend.ts'
 import { allWorthwhile } from './backward-elimination.ts'
 import { fitConditionalLogit } from './conditional-logit.ts'
-import { type ChoiceSettings, gainsWith, rememberScored, Trial } from './ndcg-of-weights.ts'
+import { type ChoiceSettings, gainsOf, rememberScored, Trial } from './ndcg-of-weights.ts'
 import { type Shortlist, speaks } from './shortlist.ts'
 
 export interface ChosenBlend extends Blend {
@@ -80,27 +80,23 @@ export const climbing: TeamJob<Climbing, ChosenBlend> = {
   module: import.meta.url,
   name: 'climbing',
   begin({ lists, models, climbs }) {
-    const scoredOf = rememberScored()
+    const scoredOf = rememberScored(lists.flat(), [...Array(models).keys()])
     return (_phase, chunk) => {
       const { lists: at, without, floor, settings, near, among } = climbs[chunk]!
-      const asked = scoredOf(lists[at]!, floor, settings).filter((_, question) => question % PARTS !== without)
+      const asked = lists[at]!.filter((_, question) => question % PARTS !== without)
       const heard = Array.from(
         { length: models },
         (_, m) => (among?.[m] ?? true) && asked.some(list => speaks(list, m)),
       )
-      return { floor, ...ascend(new Trial(asked, models, settings.k), heard, near) }
+      const trial = new Trial(scoredOf(asked, floor, settings), asked.length, settings.k)
+      return { floor, ...ascend(trial, heard, near) }
     }
   },
 }
 
 /** The NDCG@k that a blend has on the shortlists. */
 export function qualityOf(shortlists: readonly Shortlist[], blend: Blend, settings: ChoiceSettings): number {
-  return meanOf(gainsOf(shortlists, blend, settings))
-}
-
-/** The NDCG@k of each question, in a blend. */
-function gainsOf(shortlists: readonly Shortlist[], blend: Blend, settings: ChoiceSettings): Float64Array {
-  return gainsWith(shortlists, blend, [settings])[0]!
+  return meanOf(gainsOf(shortlists, [{ blend, settings }])[0]!)
 }
 
 /** Into how many parts questions are put, each asked of what the others choose. */
@@ -177,8 +173,8 @@ export function promising(
     sets.map((_, lists) => ({ lists, settings, floors: [others[lists]!.floor], near: others[lists]!.weights })),
   )
   return [...sets.keys()].filter(set => {
-    const gains = [others[set]!, own[set]!].map(blend => gainsOf(sets[set]!, blend, settings))
-    return clearlyBest(gains) === 1
+    const askings = [others[set]!, own[set]!].map(blend => ({ blend, settings }))
+    return clearlyBest(gainsOf(sets[set]!, askings)) === 1
   })
 }
 
@@ -207,14 +203,15 @@ function isBetter(
   others: readonly Blend[],
   settings: ChoiceSettings,
 ): boolean {
-  const gains = (blends: readonly Blend[]) =>
-    Float64Array.from(
-      blends.flatMap((blend, fold) => {
-        const asked = lists.filter((_, at) => at % PARTS === fold)
-        return [...gainsOf(asked, blend, settings)]
-      }),
+  const folds = others.map((other, fold) => {
+    const asked = lists.filter((_, at) => at % PARTS === fold)
+    return gainsOf(
+      asked,
+      [other, chosen[fold]!].map(blend => ({ blend, settings })),
     )
-  return clearlyBest([gains(others), gains(chosen)]) === 1
+  })
+  const gains = [0, 1].map(which => Float64Array.from(folds.flatMap(both => [...both[which]!])))
+  return clearlyBest(gains) === 1
 }
 
 /** Blends of one floor put together. */

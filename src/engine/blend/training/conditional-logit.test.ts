@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { createRandom } from '../../math/random.ts'
-import { type ChoiceSet, fitConditionalLogit } from './conditional-logit.ts'
+import { type ChoiceSet, placeChoices } from './choices.ts'
+import { fitConditionalLogit } from './conditional-logit.ts'
 
 const SIZE = 20
 
@@ -18,9 +19,12 @@ function drawn(count: number, weights: readonly number[]): ChoiceSet[] {
     // Targets come first.
     for (let m = 0; m < weights.length; m++)
       [logs[m * SIZE], logs[m * SIZE + target]] = [logs[m * SIZE + target]!, logs[m * SIZE]!]
-    return { size: SIZE, targets: 1, logs, base: new Float64Array(SIZE) }
+    return { size: SIZE, targets: 1, relevant: 1, logs, base: new Float64Array(SIZE) }
   })
 }
+
+const fitted = (sets: readonly ChoiceSet[], heard: readonly boolean[]) =>
+  fitConditionalLogit(placeChoices(sets, { models: [...heard.keys()] }), heard)
 
 const near = (actual: readonly number[], expected: readonly number[]) => {
   for (const [m, weight] of actual.entries())
@@ -29,11 +33,11 @@ const near = (actual: readonly number[], expected: readonly number[]) => {
 
 describe('fitConditionalLogit', () => {
   it('finds the weights that the targets were drawn with', () => {
-    near(fitConditionalLogit(drawn(2000, [1.5, 0, 0.5]), [true, true, true]), [1.5, 0, 0.5])
+    near(fitted(drawn(2000, [1.5, 0, 0.5]), [true, true, true]), [1.5, 0, 0.5])
   })
 
   it('gives no weight below 0, and none to a model that says nothing', () => {
-    const [first, second, third] = fitConditionalLogit(drawn(2000, [1, -1, 1]), [true, true, false])
+    const [first, second, third] = fitted(drawn(2000, [1, -1, 1]), [true, true, false])
     assert.ok(first! > 0.5)
     assert.deepEqual([second, third], [0, 0])
   })
@@ -41,13 +45,13 @@ describe('fitConditionalLogit', () => {
   it('minds what every item has besides', () => {
     const questions = drawn(500, [1])
     const sure = questions.map(question => ({ ...question, base: question.base.with(0, 50) }))
-    assert.ok(fitConditionalLogit(sure, [true])[0]! < 0.1)
+    assert.ok(fitted(sure, [true])[0]! < 0.1)
   })
 
   it('bears a target that cannot be', () => {
     const questions = drawn(100, [1]).map((question, at) =>
       at === 0 ? { ...question, base: question.base.with(0, Number.NEGATIVE_INFINITY) } : question,
     )
-    assert.ok(fitConditionalLogit(questions, [true])[0]! > 0.5)
+    assert.ok(fitted(questions, [true])[0]! > 0.5)
   })
 })

@@ -1,10 +1,4 @@
-import type { Shortlist } from './shortlist.ts'
-
-/** One question: the logarithms that the weights multiply, [model][item], and what every item has besides. */
-export interface ChoiceSet extends Pick<Shortlist, 'size' | 'targets'> {
-  readonly logs: Float32Array
-  readonly base: Float64Array
-}
+import { addUp, type Choices, type Placed, setWeights } from './choices.ts'
 
 /** λ of the ridge on the weights: enough to decide between models that say the same. */
 const REGULARIZATION = 1
@@ -30,91 +24,85 @@ const P_MIN = 1e-12
  * @returns the weight of each model
  */
 export function fitConditionalLogit(
-  questions: readonly ChoiceSet[],
+  choices: Choices,
   heard: readonly boolean[],
   near: readonly number[] = heard.map(() => 1),
 ): readonly number[] {
-  const models = [...heard.keys()].filter(m => heard[m])
-  const all = questions.filter(({ targets }) => targets > 0)
+  const all = choices.questions.filter(({ targets }) => targets > 0)
   const apart = Math.ceil(all.length / QUESTIONS_MAX)
-  const answerable = all.filter((_, at) => at % apart === 0)
-  let w = models.map(m => near[m]!)
-  let best = likelihood(answerable, models, w)
+  const asked = { ...choices, questions: all.filter((_, at) => at % apart === 0) }
+  const totals = new Float64Array(asked.questions.length)
+  let w = near.map((weight, m) => (heard[m] ? weight : 0))
+  let best = likelihood(asked, w, totals)
   for (let round = 0; round < ROUNDS_MAX; round++) {
-    const step = newtonStep(slopes(answerable, models, w), w)
+    // The odds that the likelihood was found by are those of w.
+    const step = newtonStep(slopes(asked, heard, w, totals), w)
     const before = best
     for (let length = 1; length > 1e-3; length /= 2) {
-      const tried = w.map((weight, a) => Math.max(0, weight + length * step[a]!))
-      const reached = likelihood(answerable, models, tried)
+      const tried = w.map((weight, m) => Math.max(0, weight + length * step[m]!))
+      const reached = likelihood(asked, tried, totals)
       if (reached <= best) continue
       ;[w, best] = [tried, reached]
       break
     }
-    if (best - before < PROGRESS_MIN * answerable.length) break
+    if (best - before < PROGRESS_MIN * asked.questions.length) break
   }
-  return heard.map((_, m) => w[models.indexOf(m)] ?? 0)
+  return w
 }
 
 /** The mean log likelihood of a target, without the ridge. */
-export function logLikelihood(questions: readonly ChoiceSet[], weights: readonly number[]): number {
-  const models = [...weights.keys()].filter(m => weights[m]! > 0)
-  const w = models.map(m => weights[m]!)
-  return (likelihood(questions, models, w) + ridge(w)) / Math.max(1, questions.length)
+export function logLikelihood(choices: Choices, weights: readonly number[]): number {
+  const { length } = choices.questions
+  return (likelihood(choices, weights, new Float64Array(length)) + ridge(weights)) / Math.max(1, length)
 }
 
 const ridge = (w: readonly number[]) => w.reduce((sum, weight) => sum + (REGULARIZATION / 2) * weight ** 2, 0)
 
-/** exp(b + w x) by item, divided by the greatest. Returns their sum. */
-function odds({ logs, base, size }: ChoiceSet, models: readonly number[], w: readonly number[], out: Float64Array) {
-  out.set(base)
-  for (let a = 0; a < models.length; a++) {
-    const [from, weight] = [models[a]! * size, w[a]!]
-    if (weight > 0) for (let i = 0; i < size; i++) out[i]! += weight * logs[from + i]!
-  }
-  let most = Number.NEGATIVE_INFINITY
-  for (let i = 0; i < size; i++) most = Math.max(most, out[i]!)
-  let total = 0
-  for (let i = 0; i < size; i++) total += out[i] = Math.exp(out[i]! - most)
-  return total
-}
-
-function likelihood(questions: readonly ChoiceSet[], models: readonly number[], w: readonly number[]): number {
-  const room = roomFor(questions)
+/** Writes exp(b + w x) by item, divided by the greatest, and the totals of these by question. */
+function likelihood(choices: Choices, w: readonly number[], totals: Float64Array): number {
+  const { kernel, data, questions } = choices
+  setWeights(choices, w)
   let sum = -ridge(w)
-  for (const question of questions) {
-    const total = odds(question, models, w, room)
-    for (let t = 0; t < question.targets; t++) sum += Math.log(Math.max(room[t]! / total, P_MIN)) / question.targets
+  for (let at = 0; at < questions.length; at++) {
+    const question = questions[at]!
+    const { sums, odds, bytes, targets } = question
+    addUp(choices, question)
+    const total = kernel.takeOdds(odds, sums, bytes)
+    totals[at] = total
+    for (let t = 0; t < targets; t++) sum += Math.log(Math.max(data[odds / 4 + t]! / total, P_MIN)) / targets
   }
   return sum
 }
 
 /** The gradient of the likelihood, and its Hessian times −1: the covariances of the x. */
-function slopes(questions: readonly ChoiceSet[], models: readonly number[], w: readonly number[]) {
-  const n = models.length
+function slopes(choices: Choices, heard: readonly boolean[], w: readonly number[], totals: Float64Array) {
+  const { kernel, row, questions } = choices
+  const n = w.length
+  const models = [...w.keys()].filter(m => heard[m])
   const gradient = Float64Array.from(w, weight => -REGULARIZATION * weight)
   const hessian = Array.from({ length: n }, (_, a) => new Float64Array(n).fill(0).with(a, REGULARIZATION))
-  const [room, weighed] = [roomFor(questions), roomFor(questions)]
   const means = new Float64Array(n)
-  for (const question of questions) {
-    const { logs, size, targets } = question
-    const total = odds(question, models, w, room)
-    for (let a = 0; a < n; a++) {
-      const from = models[a]! * size
-      let [mean, own] = [0, 0]
-      for (let i = 0; i < size; i++) mean += weighed[i] = room[i]! * logs[from + i]!
-      for (let t = 0; t < targets; t++) own += logs[from + t]!
-      means[a] = mean / total
-      gradient[a]! += own / targets - means[a]!
-      for (let b = 0; b <= a; b++) {
-        const other = models[b]! * size
-        let product = 0
-        for (let i = 0; i < size; i++) product += weighed[i]! * logs[other + i]!
-        hessian[a]![b]! += product / total - means[a]! * means[b]!
+  for (const [at, question] of questions.entries()) {
+    const { odds, logs, bytes, targets } = question
+    const total = totals[at]!
+    for (const a of models) {
+      means[a] = kernel.multiplyRows(row, odds, logs + a * bytes, bytes) / total
+      gradient[a]! += sumOfTargets(choices, question, a) / targets - means[a]!
+      for (const b of models) {
+        if (b > a) break
+        hessian[a]![b]! += kernel.productOfRows(row, logs + b * bytes, bytes) / total - means[a]! * means[b]!
       }
     }
   }
   for (let a = 0; a < n; a++) for (let b = 0; b < a; b++) hessian[b]![a] = hessian[a]![b]!
   return { gradient, hessian }
+}
+
+function sumOfTargets({ data }: Choices, { logs, bytes, targets }: Placed, model: number): number {
+  const from = (logs + model * bytes) / 4
+  let sum = 0
+  for (let t = 0; t < targets; t++) sum += data[from + t]!
+  return sum
 }
 
 /** The step to the top of the quadratic model, within w + step ≥ 0, a weight at a time. */
@@ -127,6 +115,3 @@ function newtonStep({ gradient, hessian }: ReturnType<typeof slopes>, w: readonl
     }
   return step
 }
-
-const roomFor = (questions: readonly ChoiceSet[]) =>
-  new Float64Array(questions.reduce((most, { size }) => Math.max(most, size), 0))

@@ -1,7 +1,8 @@
 import { floatsOf } from '../../math/floats.ts'
 import type { BlendOfClass } from '../blend.ts'
+import { type Placed, placeChoices, weigh } from './choices.ts'
 import { fitConditionalLogit } from './conditional-logit.ts'
-import { type ChoiceSettings, scoredLists, Trial } from './ndcg-of-weights.ts'
+import { type ChoiceSettings, scoredLists } from './ndcg-of-weights.ts'
 import type { Shortlist } from './shortlist.ts'
 
 /** So many questions tell how sharp a blend is. */
@@ -19,15 +20,26 @@ const USUAL = 10
 export function sharpnessOf(lists: readonly Shortlist[], blend: BlendOfClass, settings: ChoiceSettings): number {
   const { weights, floor, contextWeight } = blend
   const apart = Math.ceil(lists.length / QUESTIONS_MAX)
-  const some = lists.filter((_, at) => at % apart === 0)
-  const scored = scoredLists(some, floor, { ...settings, habit: undefined, contextWeight })
-  new Trial(scored, weights.length, settings.k).take(weights)
+  const some = lists.filter(({ targets }, at) => at % apart === 0 && targets > 0)
+  const models = [...weights.keys()]
+  const scored = scoredLists(some, models, floor, { ...settings, habit: undefined, contextWeight })
+  weigh(scored, weights)
   // As a share of what a blend of this ε can have between two items, so that the ridge is the same for all.
   const unit = USUAL / Math.log1p(1 / floor)
-  const choices = scored.map(({ sums, size, targets, habits }) => {
-    return { size, targets, base: habitsOf(habits, settings), logs: Float32Array.from(sums, sum => unit * sum) }
+  const sets = some.map(({ habits, ...list }, at) => {
+    const logs = sumsOf(scored.data, scored.questions[at]!, list.size).map(sum => unit * sum)
+    return { ...list, base: habitsOf(habits, settings), logs }
   })
-  return unit * fitConditionalLogit(choices, [true])[0]!
+  return unit * fitConditionalLogit(placeChoices(sets, { models: [0] }), [true])[0]!
+}
+
+/** A copy of the scores of a question's items. */
+function sumsOf(data: Float32Array, { sums, targets, targetBytes }: Placed, size: number): Float32Array {
+  const copy = new Float32Array(size)
+  const [first, others] = [sums / 4, (sums + targetBytes) / 4]
+  copy.set(data.subarray(first, first + targets))
+  copy.set(data.subarray(others, others + size - targets), targets)
+  return copy
 }
 
 function habitsOf(habits: Float32Array, { habit = { shift: 0, weight: 0 } }: ChoiceSettings): Float64Array {
