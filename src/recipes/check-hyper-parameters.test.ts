@@ -53,6 +53,15 @@ describe('checkHyperParameters', () => {
   const refused = (name: string, given: Record<string, string>, message: string, group?: ParameterGroup) =>
     assert.throws(() => checkHyperParameters(named(name), given, group), { code: 'InvalidInputException', message })
 
+  it('refuses a percentile that begins above its end', () => {
+    const group = 'featureTransformationParameters'
+    const least = { min_user_history_length_percentile: '0.995' }
+    const message = `${group}.min_user_history_length_percentile must not exceed max_user_history_length_percentile`
+    refused('user-personalization', least, `${message}, got 0.995 and 0.99`, group)
+    const both = { ...least, max_user_history_length_percentile: '1' }
+    assert.equal(checkHyperParameters(named('user-personalization'), both, group).max_user_history_length_percentile, 1)
+  })
+
   it('refuses a parameter that the recipe does not have, and names those that it has', () => {
     const has = 'aws-sims has no such parameter, only popularity_discount_factor, min_cointeraction_count, trainOn'
     for (const name of ['bptt', 'constructor', 'toString']) {

@@ -15,7 +15,8 @@ const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i
 /**
  * Reads the parameters of a request, which are strings (numbers in `rankingInfluence`), and adds the defaults of the
  * others. Words match in any case: the guide has `True`, its samples `true`.
- * @throws InvalidInputException for a parameter that the recipe does not have, or a value out of its range
+ * @throws InvalidInputException for a parameter that the recipe does not have, or a value out of its range. Also for a
+ *   `min_` that exceeds its `max_`
  */
 export function checkHyperParameters(
   recipe: Recipe,
@@ -26,12 +27,25 @@ export function checkHyperParameters(
   const described = recipe.parameters[group] ?? {}
   const unknown = Object.keys(given).find(name => !Object.hasOwn(parameters, name))
   if (unknown !== undefined) throw new InvalidInputException(unknownParameter(recipe, group, unknown, parameters))
-  return Object.fromEntries(
+  const values: HyperParameterValues = Object.fromEntries(
     Object.entries(parameters).flatMap(([name, parameter]) => {
       if (Object.hasOwn(given, name)) return [[name, read(parameter, String(given[name]), `${group}.${name}`)]]
       return Object.hasOwn(described, name) ? [[name, parameter.default]] : []
     }),
   )
+  checkBounds(values, group)
+  return values
+}
+
+/** A percentile that begins above its end would leave out everybody. */
+function checkBounds(values: HyperParameterValues, group: string): void {
+  for (const [name, least] of Object.entries(values)) {
+    const most = values[name.replace(/^min_/, 'max_')]
+    if (most === undefined || Number(least) <= Number(most) || !name.startsWith('min_')) continue
+    throw new InvalidInputException(
+      `${group}.${name} must not exceed ${name.replace(/^min_/, 'max_')}, got ${least} and ${most}`,
+    )
+  }
 }
 
 function unknownParameter({ name }: Recipe, group: string, unknown: string, parameters: Parameters): string {

@@ -67,6 +67,8 @@ describe('metric attributions', () => {
         [metric('m', 'SUM(Items.CATEGORY_L1)'), /^metrics\.2\.member\.expression: CATEGORY_L1 must be an int, long/],
         [metric('m', 'SUM(Items.COLOR)'), /^metrics\.2\.member\.expression: there is no column COLOR; ITEMS has/],
         [metric('m', 'SUM(Users.AGE)'), /^metrics\.2\.member\.expression: "Users" at column 5: expected Items or/],
+        [metric(''), /^metrics\.2\.member\.metricName must not be empty$/],
+        [{ ...metric('m'), eventType: '' }, /^metrics\.2\.member\.eventType must not be empty$/],
       ] as const
       for (const [wrong, message] of refused) {
         await assert.rejects(create('wrong', { metrics: [metric('right'), wrong] }), invalid(message))

@@ -27,7 +27,9 @@ export function checkMetrics(path: string, metrics: readonly MetricAttribute[], 
       `${path}: the dataset group must have a dataset of type INTERACTIONS with an EVENT_TYPE column`,
     )
   }
-  for (const [i, { expression }] of metrics.entries()) {
+  for (const [i, { eventType, metricName, expression }] of metrics.entries()) {
+    for (const [member, text] of Object.entries({ eventType, metricName }))
+      if (text === '') throw new InvalidInputException(`${path}.${i + 1}.member.${member} must not be empty`)
     const at = `${path}.${i + 1}.member.expression`
     const parsed = parseMetricExpression(at, expression)
     if (parsed.function === 'SUM') numericField(at, parsed.column, parsed.datasetType, schemas)

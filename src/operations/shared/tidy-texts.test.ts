@@ -154,12 +154,21 @@ describe('an id that was stored with blanks around it', () => {
 })
 
 describe('tidyTexts', () => {
-  it('changes nothing but ids and types of events', () => {
+  it('changes nothing but ids, types of events and names of metrics', () => {
     const input = { datasetArn: ' a ', users: [{ userId: 'u', properties: ' {} ' }, { userId: ' v ' }] }
     tidyTexts('PutUsers', input)
     assert.deepEqual(input, { datasetArn: ' a ', users: [{ userId: 'u', properties: ' {} ' }, { userId: 'v' }] })
     const named = { name: ' x ' }
     tidyTexts('CreateSchema', named)
     assert.deepEqual(named, { name: ' x ' })
+  })
+
+  it('counts the events of a type whose metric was declared with blanks around it', () => {
+    const metrics = [{ eventType: ' watch', metricName: 'watched ', expression: 'SAMPLECOUNT()' }]
+    tidyTexts('CreateMetricAttribution', { metrics })
+    assert.deepEqual(metrics, [{ eventType: 'watch', metricName: 'watched', expression: 'SAMPLECOUNT()' }])
+    const removeMetrics = [' watched']
+    tidyTexts('UpdateMetricAttribution', { removeMetrics })
+    assert.deepEqual(removeMetrics, ['watched'])
   })
 })

@@ -5,8 +5,8 @@ import { trimmed } from '../../datasets/blanks.ts'
 const EVENT = ['eventType', 'eventId', 'recommendationId', 'impression']
 
 /**
- * The paths to ids and event types in inputs. Blanks around them are removed, as in files (`parseValue`). So a file, a
- * Put call and a request name the same user, item and event type.
+ * The paths to ids, event types and names of metrics in inputs. Blanks around them are removed, as in files
+ * (`parseValue`). So a file, a Put call and a request name the same user, item and event type.
  */
 const TEXTS: Readonly<Partial<Record<OperationName, readonly string[]>>> = {
   PutUsers: ['users.userId'],
@@ -19,6 +19,8 @@ const TEXTS: Readonly<Partial<Record<OperationName, readonly string[]>>> = {
   GetActionRecommendations: ['userId'],
   CreateSolution: ['eventType', 'solutionConfig.eventsConfig.eventParametersList.eventType'],
   UpdateSolution: ['solutionUpdateConfig.eventsConfig.eventParametersList.eventType'],
+  CreateMetricAttribution: ['metrics.eventType', 'metrics.metricName'],
+  UpdateMetricAttribution: ['addMetrics.eventType', 'addMetrics.metricName', 'removeMetrics'],
 }
 
 type Holder = Record<string | number, unknown>
@@ -26,7 +28,7 @@ type Holder = Record<string | number, unknown>
 const split = new Map(Object.entries(TEXTS).map(([name, paths]) => [name, paths.map(path => path.split('.'))]))
 
 /**
- * Removes the blanks around ids and event types. It changes the input itself.
+ * Removes the blanks around ids, event types and names of metrics. It changes the input itself.
  * @throws InvalidInputException with the path to a text that has only blanks
  */
 export function tidyTexts(name: OperationName, input: object): void {

@@ -106,7 +106,7 @@ export function checkIncrementalUpdate(performIncrementalUpdate: boolean | undef
 function assertAllowed(allowance: Allowance, path: string, { name, allows }: Recipe): void {
   if (allows.includes(allowance)) return
   throw new InvalidInputException(
-    `${path}: ${name} does not support it; ${recipesAllowing(allowance).join(' and ')} do`,
+    `${path}: ${name} does not support it, only ${recipesAllowing(allowance).join(' and ')}`,
   )
 }
 

@@ -104,7 +104,7 @@ describe('CreateSolution', () => {
         /hpoObjective\.type must be Maximize or Minimize, got "Most"$/,
       ],
       [{ eventValueThreshold: 'high' }, /^solutionConfig\.eventValueThreshold must be a number .* got "high"/],
-      [weights('buy'), /^solutionConfig\.eventsConfig: aws-user-personalization does not support it; .*-v2 do$/],
+      [weights('buy'), /^solutionConfig\.eventsConfig: aws-user-personalization does not support it, only .*-v2$/],
       [weights('buy', 'buy'), /eventParametersList\.2\.member\.eventType: "buy" comes twice/, v2],
       [objective('PRICE'), /optimizationObjective: aws-user-personalization-v2 does not support it/, v2],
       [objective('CATEGORY_L1'), /CATEGORY_L1 must be an int, long, float or double, and is a string/],
