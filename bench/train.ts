@@ -5,7 +5,7 @@
  *
  *     npm run bench:train [-- --millions 1,10,100]
  *
- * With `--of` it trains a recipe on what fits of so many million events, which are in a file as trainings keep it. It
+ * With `--of` it trains a recipe on what fits of so many million events, in a file as trainings keep it. It
  * prints the seconds of each step, the memory beside the estimate, and what a billion events take by these figures.
  * Events have no contexts, or as many numbers as `--contexts` says.
  *

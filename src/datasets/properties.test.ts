@@ -22,7 +22,7 @@ const refuses = (properties: string | undefined, message: string) =>
 const at = 'users.3.member.properties:'
 
 describe('the properties of a record', () => {
-  it('gives the values in the order of the schema', () => {
+  it('returns the values in the order of the schema', () => {
     assert.deepEqual(read('{"accountNumber": 7, "numberOfVideosWatched": "45", "gender": "Female|Other"}'), [
       'Female|Other',
       45,

@@ -117,8 +117,8 @@ const LEFT_OUT = -1
 const maxSpellings = 1000
 
 /**
- * A number of 16 digits or more, or a large exponent of either sign, which a double may not hold, look like this (as
- * do some strings).
+ * A number that a double may not hold: one of 16 digits or more, or with a large exponent of either sign. Some strings
+ * look like this too.
  */
 const manyDigits = /\d[\d.]{15}|\d[eE][+-]?\d{3}/
 

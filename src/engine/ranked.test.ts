@@ -15,9 +15,9 @@ function allOf(lists: ReturnType<typeof bestFirst>) {
 
 describe('bestFirst', () => {
   // The first of all: the kernel has no memory yet.
-  it('gives nothing of nothing', () => assert.deepEqual(allOf(bestFirst([], [])).items, []))
+  it('returns nothing of nothing', () => assert.deepEqual(allOf(bestFirst([], [])).items, []))
 
-  it('gives all by falling score, of equal ones the lower number first, however many are looked for first', () => {
+  it('returns all by falling score, of equal ones the lower number first, however many are looked for first', () => {
     const random = createRandom(1)
     for (const [length, different] of [
       [1, 1],

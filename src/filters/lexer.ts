@@ -90,8 +90,8 @@ function refuseSymbol(prefix: string, text: string, column: number, expected: st
 }
 
 /**
- * Reads a number. Returns a bigint if it is whole and beyond 2^53, and undefined if it is out of the range of
- * a double or not written in decimals.
+ * Reads a number. Returns a bigint if it is whole and beyond 2^53. Returns undefined if it is not written in decimals,
+ * or out of the range of a double.
  */
 export function readNumber(text: string): Exclude<Literal, string> | undefined {
   if (!numberAlone.test(text)) return undefined

@@ -30,9 +30,9 @@ import { why } from './why.ts'
 const WHOLE = [MANAGE_KEYS, WHO_AM_I]
 
 /**
- * The table of paths. Each has its routes by method, the noun of their actions in policies or one action of all, and
- * the ARNs that they read, in the query or the body. A request is checked on these ARNs, and may have no others.
- * Otherwise a key of one group could send that group's ARN to a path that answers about all groups.
+ * The table of paths. Each has its routes by method, and the noun of their actions in policies, or one action of all.
+ * It also has the ARNs that they read, in the query or the body. A request is checked on these ARNs, and may have no
+ * others. Otherwise a key of one group could send that group's ARN to a path that answers about all groups.
  */
 export const routes: readonly (readonly [path: string, noun: string, byMethod: Routes, arns?: readonly string[]])[] = [
   ['/inspect/me', WHO_AM_I, { GET: me(allActions) }],

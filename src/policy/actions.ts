@@ -15,7 +15,7 @@ const creates = (kind: string, ...members: readonly string[]): Checked => ({ cre
 /**
  * The resources of each operation. Its action has its name, after `personalize:`. An operation without resources is
  * checked on `*`: all lists, which the service authorization reference has so, and PutEvents and PutActionInteractions.
- * One that creates a resource is checked on the new one and on those that it is made in, and one with tags needs
+ * One that creates a resource is checked on the new one and on those that it is made in. One with tags needs
  * `personalize:TagResource` as well.
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonpersonalize.html
  */

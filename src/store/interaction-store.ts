@@ -44,8 +44,8 @@ export interface InteractionStore {
   /** The same of the users whose ids are not before `from`, nor from `before` on. */
   scanUsers(dataset: number, range: RangeOfUsers): AsyncIterable<FoundInteraction>
   /**
-   * Divides the users into at most so many ranges with about as many interactions each, for as many readers, also in
-   * threads that share the store. All of them see the rows of one moment, in which no session is two users. One range
+   * Divides the users into at most so many ranges, with about as many interactions each. Each is for a reader, also in
+   * a thread that shares the store. All of them see the rows of one moment, in which no session is two users. One range
    * has all users where several readers take as long as one.
    */
   inRangesOfUsers<Result>(

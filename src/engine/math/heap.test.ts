@@ -4,7 +4,7 @@ import { heapify, sink } from './heap.ts'
 import { createRandom } from './random.ts'
 
 describe('a heap', () => {
-  it('gives its entries in order, whatever the order in which they came', () => {
+  it('returns its entries in order, whatever the order in which they came', () => {
     const random = createRandom(8)
     for (let size = 0; size < 40; size++) {
       const numbers = Int32Array.from({ length: size }, () => Math.floor(random() * 20))

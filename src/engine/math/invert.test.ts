@@ -25,7 +25,7 @@ describe('invert', () => {
     })
   }
 
-  it('gives the same bits every time, on however many threads', () => {
+  it('returns the same bits every time, on however many threads', () => {
     const A = positiveDefinite(530)
     const inverses = [1, 1, 2, 4].map(threads => {
       useThreads(threads)

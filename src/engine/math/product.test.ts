@@ -19,7 +19,7 @@ describe('greatestOfRows', () => {
 })
 
 describe('multiplySparse', () => {
-  it('gives P M, with fewer columns than rows and an empty row', () => {
+  it('returns P M, with fewer columns than rows and an empty row', () => {
     const n = 70
     const P = positiveDefinite(n)
     const M = buildRows(n, 5, (row, sums) => {

@@ -7,8 +7,8 @@ import type { SparseRows } from './sparse.ts'
 import { TouchedBlocks } from './touched-blocks.ts'
 
 /**
- * The scores of items if few have one; the others have 0. It lists the blocks of 16 items in which any has a score, so
- * a request costs as many steps as it scores items, in a large catalogue as in a small one.
+ * The scores of items if few have one; the others have 0. It lists the blocks of 16 items in which any has a score. So
+ * a request costs as many steps as it scores items, also in a large catalogue.
  */
 export class Scores {
   /** By item. */

@@ -45,7 +45,7 @@ describe('solve', () => {
     })
   }
 
-  it('gives the same bits on however many threads', () => {
+  it('returns the same bits on however many threads', () => {
     const A = positiveDefinite(400)
     const solutions = [1, 2, 4].map(threads => {
       useThreads(threads)

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test'
 import { serviceMetrics } from './service.ts'
 
 describe('serviceMetrics', () => {
-  it("gives the guide's example: the second and the fifth of five are relevant", () => {
+  it("agrees with the guide's example: the second and the fifth of five are relevant", () => {
     const metrics = serviceMetrics([[10, 11, 12, 13, 14]], [new Set([11, 14])], 20)
     assert.equal(metrics.mean_reciprocal_rank_at_25, 1 / 2)
     assert.equal(metrics.precision_at_5, 2 / 5)

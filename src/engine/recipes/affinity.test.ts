@@ -41,7 +41,7 @@ describe('findSegments', () => {
     ])
   })
 
-  it('gives no more users than are wanted, and than there are', () => {
+  it('returns no more users than are wanted, and than there are', () => {
     assert.deepEqual(usersOf([[0]], 2), [[0, 3]])
     assert.equal(usersOf([[0]], 1000)[0]!.length, 4)
     assert.deepEqual(usersOf([[0]], 0), [[]])

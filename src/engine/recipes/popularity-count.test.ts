@@ -35,7 +35,7 @@ describe('trainPopular', () => {
 })
 
 describe('openPopular', () => {
-  it('gives all items, the most popular first', () => {
+  it('returns all items, the most popular first', () => {
     assert.deepEqual(
       listed(openPopular(reloaded(trainPopular(interactions))).rank()).map(({ item, score }) => [item, score]),
       [

@@ -91,7 +91,7 @@ describe('openRelatedItems', () => {
   const state = reloaded({ ...trainRelatedItems(data), mix: MIX })
   const model = openRelatedItems(state)
 
-  it('gives every item but the one asked about, once', () => {
+  it('returns every item but the one asked about, once', () => {
     const all = [...model.related({ item: 5 }).items]
     assert.equal(new Set(all).size, 63)
     assert.equal(all.length, 63)
@@ -128,7 +128,7 @@ describe('openRelatedItems', () => {
     assert.ok(!later.related({ item: 16 }).items.includes(1000))
   })
 
-  it('gives the popular items where nothing is known', () => {
+  it('returns the popular items where nothing is known', () => {
     assert.deepEqual(model.related({ item: 1000 }).items.subarray(0, 5), state.popular.subarray(0, 5))
   })
 

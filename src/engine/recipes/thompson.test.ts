@@ -69,7 +69,7 @@ describe('thompsonSampling', () => {
     }
   })
 
-  it('gives nothing twice, everything once, and falling scores', () => {
+  it('returns nothing twice, everything once, and falling scores', () => {
     const all = list(0.5)
     assert.equal(new Set(all.map(({ item }) => item)).size, 150)
     assert.equal(all.length, 150)

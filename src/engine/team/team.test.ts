@@ -13,7 +13,7 @@ const usual = threadCount()
 after(() => useThreads(usual))
 
 describe('together', () => {
-  it('gives the results by chunk, whoever had which', () => {
+  it('returns the results by chunk, whoever had which', () => {
     useThreads(3)
     const who = sharedIntegers(CHUNKS)
     // The helpers begin to take part when they are there.

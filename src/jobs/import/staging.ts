@@ -87,7 +87,7 @@ interface Way {
 }
 
 /**
- * Stages rows as they come. So many are under way that the store has the next ones while it writes, and no more of them
+ * Stages rows as they come. Enough are under way that the store has the next ones while it writes. They are no more
  * than a run would have in memory.
  */
 function openStream({ rowsAtOnce }: StagingStore, { sizeOf, stage }: Rows<unknown>): Way {

@@ -26,8 +26,8 @@ export interface Objects {
   /**
    * The object at the location. Or else the objects in the folder at it (or by a prefix) that `isInput`, in the order
    * of their keys.
-   * @param passOver is told the names of files in the folder that are not read (see `isPassedOver`), and those of
-   *   folders on its first level, where only that is read, with a slash at the end
+   * @param passOver is told the names of files in the folder that are not read (see `isPassedOver`). Where only the
+   *   first level is read, it is also told those of folders, with a slash at the end
    * @throws JobFailure where there are none
    */
   list(location: Location, depth: Depth, passOver?: (name: string) => void): Promise<readonly StoredObject[]>

@@ -58,7 +58,7 @@ describe('loadEmbeddingModel', () => {
     assert.deepEqual(await embed(['abc']), [Float32Array.of(3, 1, 3, 0, 0, 1)])
   })
 
-  it('embeds texts of a length together, few long ones at once, and gives the vectors in the order of the texts', async () => {
+  it('embeds texts of a length together, few long ones at once, and returns the vectors in the order of the texts', async () => {
     const embed = await loadEmbeddingModel(folderWith('batches', ...FILES, 'onnx/model.onnx'))
     const texts = Array.from({ length: 200 }, (_, i) => 'x'.repeat(i % 4 === 0 ? 9000 : i))
     const told: number[] = []

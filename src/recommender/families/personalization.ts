@@ -197,7 +197,7 @@ export function trainOn(data: TrainingData, interactions: Interactions): Persona
 const REWARDED = 500
 
 /**
- * With an objective: average_rewards_at_k of users that a model of its own has not seen, and the other metrics of lists
+ * With an objective: average_rewards_at_k of users that a model of its own has not seen. The other metrics are of lists
  * in the order of the objective, as they are served.
  */
 function objectiveMetrics(data: TrainingData): Partial<ServiceMetrics> & { readonly average_rewards_at_k?: number } {

@@ -2,9 +2,9 @@ import { askTogether } from '../../engine/pool/together.ts'
 import type { Store } from '../../store/store.ts'
 
 /**
- * The same store, but records and histories that are asked for in one turn of the event loop are read together. Where
- * the thread of a job shares an embedded store, each read alone has a transaction, and that of a record waits for the
- * writer twice.
+ * The same store, but records and histories that are asked for in one turn of the event loop are read together. In the
+ * thread of a job that shares an embedded store, each read alone has a transaction. A read of a record even waits for
+ * the writer twice.
  * @param most so many are read at once at most
  */
 export function readTogether({ records, interactions, ...store }: Store, most: number): Store {

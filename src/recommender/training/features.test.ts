@@ -42,7 +42,7 @@ describe('learnFeatures', () => {
     assert.deepEqual(names([['Founder'], null, false, 'motto 1']), ['IS_ADULT: false'])
   })
 
-  it('gives properties, a column for each category of a field with several', () => {
+  it('returns properties, a column for each category of a field with several', () => {
     assert.deepEqual(reader.properties([['Member'], null, null, null]), [null, null, 'yes', null, null])
     assert.equal(reader.properties([['Guest'], 5, true, null]).filter(value => value !== null).length, 3)
   })

@@ -19,7 +19,7 @@ const READ_ONLY = '25006'
 
 /**
  * Returns the class of connections to a database at several hosts, or at one. They go to the same host until it cannot
- * be reached, or until it only reads because it is a standby, and to the next one then. The driver knows no such lists.
+ * be reached, or is a standby that only reads; then they go to the next one. The driver knows no such lists.
  */
 export function clientOf(url: string): typeof Client {
   const { length } = databaseUrls(url)

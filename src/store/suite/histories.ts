@@ -48,7 +48,7 @@ export function historiesSuite(it: ItWithStore): void {
     const clicks = Array.from({ length: 50 }, (_, n) => click({ timestampMs: 100 + n, itemId: `clicked${n}` }))
     const isBuy = (eventType: string) => eventType === 'buy'
 
-    it('gives the newest of each type that is wanted, newest first', async ({ store, dataset }) => {
+    it('returns the newest of each type that is wanted, newest first', async ({ store, dataset }) => {
       const seen = [click({ eventType: 'view', itemId: 'seen', timestampMs: 3 })]
       await store.interactions.put(dataset, [buy(1), ...clicks, ...seen, buy(4), buy(2, { userId: 'ben' }), buy(0)])
       const items = (limit: number, isWanted: (eventType: string) => boolean) =>
@@ -87,7 +87,7 @@ export function historiesSuite(it: ItWithStore): void {
       assert.deepEqual(await items(3), ['bought4', 'bought3', 'bought2'])
     })
 
-    it('has repeated ones, and gives an event whole', async ({ store, dataset }) => {
+    it('has repeated ones, and returns an event whole', async ({ store, dataset }) => {
       await store.interactions.put(dataset, [buy(1, { eventId: 'e', details: '{"A":1}' }), buy(2, { eventId: 'e' })])
       const history = await store.interactions.ofUser(dataset, 'ann', 10)
       assert.deepEqual(await store.interactions.ofUserByType(dataset, 'ann', 10, isBuy), history)

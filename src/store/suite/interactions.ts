@@ -19,7 +19,7 @@ import {
 /** The promises of `Store.interactions` for known users; see also `historiesSuite` and `sessionsSuite`. */
 export function interactionsSuite(it: ItWithStore): void {
   describe('putting interactions', () => {
-    it('gives back what was put, also after reopening', async ({ store, dataset, reopen }) => {
+    it('returns what was put, also after reopening', async ({ store, dataset, reopen }) => {
       const bought = click({ sessionId: 's', eventId: 'e', eventValue: 9.99, details: '{"DEVICE":"é😀"}' })
       await store.interactions.put(dataset, [bought])
       const again = await reopen()
@@ -148,7 +148,7 @@ export function interactionsSuite(it: ItWithStore): void {
       assert.deepEqual(found, events.map(key))
     })
 
-    it('gives and counts what was put, what was imported and what is in effect', async ({ store, dataset }) => {
+    it('returns and counts what was put, what was imported and what is in effect', async ({ store, dataset }) => {
       await importInteractions(store, dataset, [click({ itemId: 'both' }), click({ itemId: 'bulk' })])
       await store.interactions.put(dataset, [click({ itemId: 'both' }), click({ itemId: 'put' })])
       const found = async (ingestion: 'PUT' | 'BULK' | 'ALL') => {
@@ -177,7 +177,7 @@ export function interactionsSuite(it: ItWithStore): void {
       assert.equal(await store.interactions.inRangesOfUsers(dataset + 1, 4, async ranges => ranges.length), 1)
     })
 
-    it('gives those of ranges of users as of one moment, though a session turns out to be a user', async ({
+    it('returns those of ranges of users as of one moment, though a session turns out to be a user', async ({
       store,
       dataset,
     }) => {
@@ -196,7 +196,7 @@ export function interactionsSuite(it: ItWithStore): void {
       assert.deepEqual(found, users)
     })
 
-    it('gives the rows of one moment, whatever happens meanwhile', async ({ store, dataset }) => {
+    it('returns the rows of one moment, whatever happens meanwhile', async ({ store, dataset }) => {
       await store.interactions.put(dataset, ITEMS_IN_TIME)
       const scan = store.interactions.scan(dataset, 'ALL')
       const items: string[] = []

@@ -6,7 +6,7 @@ import { createDataset, each, type ItWithStore, importRecords, record, resource 
 /** The promises of `Store.records`. */
 export function recordsSuite(it: ItWithStore): void {
   describe('putting records', () => {
-    it('gives back what was put, also after reopening', async ({ store, dataset, reopen }) => {
+    it('returns what was put, also after reopening', async ({ store, dataset, reopen }) => {
       await store.records.put(dataset, [record('ann', 30, 'é😀', null)])
       const { seq, ...ann } = (await store.records.get(dataset, 'ann'))!
       assert.deepEqual(ann, { ...record('ann', 30, 'é😀', null), ingestion: 'PUT' })
@@ -178,7 +178,7 @@ export function recordsSuite(it: ItWithStore): void {
       assert.deepEqual(await each(store.records.scan(dataset, 'ALL'), 'id'), ids)
     })
 
-    it('gives and counts what was put, what was imported and what is in effect', async ({ store, dataset }) => {
+    it('returns and counts what was put, what was imported and what is in effect', async ({ store, dataset }) => {
       await store.records.put(dataset, [record('both', 'old'), record('put', 1)])
       await importRecords(store, dataset, [record('both', 'bulk'), record('bulk', 1)])
       const found = async (ingestion: 'PUT' | 'BULK' | 'ALL') => {
@@ -191,14 +191,14 @@ export function recordsSuite(it: ItWithStore): void {
       assert.deepEqual(await found('ALL'), ['both ["bulk"] BULK', 'bulk [1] BULK', 'put [1] PUT'])
     })
 
-    it('gives nothing for an empty dataset', async ({ store, dataset }) => {
+    it('returns nothing for an empty dataset', async ({ store, dataset }) => {
       for (const ingestion of ['PUT', 'BULK', 'ALL'] as const) {
         assert.deepEqual(await Array.fromAsync(store.records.scan(dataset, ingestion)), [])
         assert.equal(await store.records.count(dataset, ingestion), 0)
       }
     })
 
-    it('gives the rows of one moment, whatever happens meanwhile', async ({ store, dataset }) => {
+    it('returns the rows of one moment, whatever happens meanwhile', async ({ store, dataset }) => {
       await importRecords(store, dataset, [record('a'), record('b'), record('c')])
       const scan = store.records.scan(dataset, 'ALL')[Symbol.asyncIterator]()
       await scan.next()

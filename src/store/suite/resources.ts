@@ -6,7 +6,7 @@ import { createDataset, each, GROUP, type ItWithStore, resource, SCHEMA, USERS }
 /** The promises of `Store.resources` on creating, reading, listing and updating. */
 export function resourcesSuite(it: ItWithStore): void {
   describe('resources', () => {
-    it('gives back what was created, also after reopening', async ({ store, reopen }) => {
+    it('returns what was created, also after reopening', async ({ store, reopen }) => {
       const tags = [{ tagKey: 'team', tagValue: 'search' }]
       const document = { name: 'music', nested: { list: [1, null, 'é😀'] } }
       const created = await store.resources.create(resource('music', { kind: 'dataset-group', document, tags }))
@@ -97,7 +97,7 @@ export function resourcesSuite(it: ItWithStore): void {
       assert.deepEqual(await each(store.resources.list(query), 'arn'), ['newest'])
     })
 
-    it('gives all of them in pages', async ({ store }) => {
+    it('returns all of them in pages', async ({ store }) => {
       const arns = Array.from({ length: 1001 }, (_, n) => `job ${n}`)
       // No more at once than a busy machine has patience for.
       while (arns.length > 0)

@@ -12,8 +12,8 @@ import type { Sample } from './sample.ts'
 export interface CheckedCell {
   readonly value: Value
   /**
-   * `refused`: the import fails. `missing`: the cell is taken as a missing value, since its text is not of the column's
-   * type, or since it is empty and the schema has no null for it.
+   * `refused`: the import fails. `missing`: the cell is taken as a missing value. Its text is not of the column's type,
+   * or it is empty and the schema has no null for it.
    */
   readonly mark?: 'refused' | 'missing'
   readonly problem?: string

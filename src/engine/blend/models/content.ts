@@ -168,8 +168,8 @@ export function openContent({ V, idf, itemsOf, items, memory, featuresMax }: Con
 }
 
 /**
- * The weights of features, 0 for those that no item with an event has. They cannot be to anybody's taste, as little as
- * those that come after the training, and would make an item less like those with its other features.
+ * The weights of features, 0 for those that no item with an event has. Such features are to nobody's taste, as those
+ * that come after the training. They would make an item less like those with its other features.
  */
 function ofThoseMet({ offsets, features: list }: ItemFeatures, popularity: Float64Array, weights: Float64Array) {
   const met = new Float64Array(weights.length)

@@ -68,7 +68,7 @@ for (const [name, { train, taste, next }] of Object.entries(MODELS)) {
       assert.ok(scoresOf(model, 50, {}).every(Number.isFinite))
     })
 
-    it('gives the same bits when it is trained again', () => {
+    it('returns the same bits when it is trained again', () => {
       const again: Model = train(interactions)
       const history = [4, 8, 2]
       assert.deepEqual(scoresOf(again, 50, { history }), scoresOf(model, 50, { history }))

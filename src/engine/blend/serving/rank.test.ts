@@ -9,7 +9,7 @@ const order = orderBy(popularity)
 const asked = { history: new Int32Array() }
 
 describe('rank', () => {
-  it('gives items that nobody scores by popularity, then by number', () => {
+  it('returns items that nobody scores by popularity, then by number', () => {
     const ranker = createRanker({ score() {} }, order)
     assert.deepEqual([...ranker.ask(asked).rank().items.subarray(0, 9)], [1, 3, 0, 4, 2])
   })

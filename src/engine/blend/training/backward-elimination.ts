@@ -6,8 +6,8 @@ import { type ChoiceSettings, scoredLists } from './ndcg-of-weights.ts'
 import { type Shortlist, speaks } from './shortlist.ts'
 
 /**
- * A model that takes a tenth of the time of a question has to add a tenth of this to the log likelihood of its target.
- * On MovieLens-1M .0004 of that likelihood goes with a thousandth of NDCG@10.
+ * A model that takes a tenth of a question's time has to add a tenth of this to the log likelihood of its target. On
+ * MovieLens-1M .0004 of that likelihood goes with a thousandth of NDCG@10.
  */
 const WORTH = 0.01
 

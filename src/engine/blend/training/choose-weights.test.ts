@@ -51,7 +51,7 @@ describe('chooseAll', () => {
     assert.ok(chosen(models, questionsOf(200)).ndcg >= Math.max(...alone))
   })
 
-  it('gives the same weights every time', () => {
+  it('returns the same weights every time', () => {
     const models = [useless, knowing(0, 1), knowing(1, 2)]
     assert.deepEqual(chosen(models, questionsOf(100)), chosen(models, questionsOf(100)))
   })

@@ -11,11 +11,10 @@ const QUESTIONS_MAX = 1000
 const USUAL = 10
 
 /**
- * How sharp a blend's probabilities should be. Its weights are chosen for the order of items, so they say nothing of
- * how much likelier one is than another, and ε says it by chance. The sharpness τ makes up for that: the most likely
- * one on questions that no model was trained on. So users with blends of their own compare with one another. Platt,
- * "Probabilistic outputs for support vector machines", 1999; Guo et al., "On calibration of modern neural networks",
- * ICML 2017.
+ * How sharp a blend's probabilities should be. Its weights are chosen for the order of items, so they do not say how
+ * much likelier one is than another. The sharpness τ says it: the most likely one on questions that no model was
+ * trained on. So users with blends of their own compare with one another. Platt, "Probabilistic outputs for support
+ * vector machines", 1999; Guo et al., "On calibration of modern neural networks", ICML 2017.
  */
 export function sharpnessOf(lists: readonly Shortlist[], blend: BlendOfClass, settings: ChoiceSettings): number {
   const { weights, floor, contextWeight } = blend

@@ -45,7 +45,7 @@ describe('trainPersonalization', () => {
     assert.ok(measured['ndcg@10']! > GOLDEN.ndcg, `${measured['ndcg@10']}`)
   })
 
-  it('gives the same bits for the same seed, on however many threads', () => {
+  it('returns the same bits for the same seed, on however many threads', () => {
     const some = market(300, 1)
     const [one, two, three] = [1, 2, 3].map(threads => {
       useThreads(threads, 0)

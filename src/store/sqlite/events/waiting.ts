@@ -22,8 +22,8 @@ const CHAINS = 1 << 20
 const NONE: readonly WaitingCall[] = []
 
 /**
- * The calls in the log, in the memory of the writer. It may know of calls that are not in the log any more, or never
- * were because their transaction failed, so each is looked for in the log itself.
+ * The calls in the log, in the memory of the writer. It may know of calls that have left the log, or never got there
+ * because their transaction failed. So each is looked for in the log itself.
  */
 export function openWaitingCalls(db: DatabaseSync) {
   const inLog = db.prepare('SELECT rows FROM event_puts WHERE seq = ? AND dataset = ?')

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test'
 import { PutIndex } from './put-index.ts'
 
 describe('the index of puts', () => {
-  it('gives the puts that may have an id, the last first', () => {
+  it('returns the puts that may have an id, the last first', () => {
     const index = new PutIndex()
     index.add(1, 'ann', 10)
     index.add(1, 'ben', 10)

@@ -6,8 +6,8 @@ const PLACES = 1 << 20
 
 /**
  * Whose the latest sessions are. A session has several calls within minutes, and each would else be looked for in its
- * table. It says nothing where it does not know. A place has one number of 51 bits for a session and its user, outside
- * of V8's heap, so that a look finds all in one line of the processor's cache. One in 10^14 sessions is taken for
+ * table. It says nothing where it does not know. A place has one number of 51 bits for a session and its user. It is
+ * outside of V8's heap, so a look finds all in one line of the processor's cache. One in 10^14 sessions is taken for
  * another of the same user.
  */
 export class SessionUsers {
