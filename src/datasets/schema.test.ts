@@ -154,10 +154,23 @@ describe('CreateSchema', () => {
     assert.deepEqual(fields[1], { name: 'WESTERN', type: 'int', nullable: true, categorical: false, textual: false })
   })
 
+  it('takes flags that are words, as the schemas of a workshop of AWS have them', () => {
+    const words = [field('GENRES', 'string', { categorical: 'true' }), field('PLOT', 'string', { textual: 'True' })]
+    const { fields } = parseSchema(
+      avro('Items', [ITEM_ID, ...words, field('CAST', 'string', { categorical: 'false' })]),
+    )
+    const flags = fields.slice(1).map(({ categorical, textual }) => [categorical, textual])
+    assert.deepEqual(flags, [
+      [true, false],
+      [false, true],
+      [false, false],
+    ])
+  })
+
   it('refuses attributes where they mean nothing', () => {
     const withAge = (more: object) => avro('Users', [USER_ID, field('AGE', 'int', more)])
     refuses(withAge({ textual: true }), 'the field AGE: only a string can be textual, this is of type int')
-    refuses(withAge({ categorical: 'true' }), 'the field AGE: categorical must be true or false, got "true"')
+    refuses(withAge({ categorical: 'yes' }), 'the field AGE: categorical must be true or false, got "yes"')
     refuses(
       avro('Users', [USER_ID, GENDER, field('BIO', 'string', { textual: true })]),
       'the field BIO cannot be textual: only Items have text',

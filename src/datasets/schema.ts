@@ -149,7 +149,7 @@ function parseRecordType(text: string): Record<string, unknown> {
 function parseField(field: unknown): Field {
   if (!isObject(field) || typeof field.name !== 'string')
     refuse(`a field must be an object with a name, got ${show(field)}`)
-  const { name, type, categorical = false, textual = false } = field
+  const { name, type } = field
   if (!/^[A-Za-z_]\w*$/.test(name) || foldName(name) === '')
     refuse(`the field name ${show(name)} must be letters, digits and underscores, and not begin with a digit`)
   const union = Array.isArray(type) ? type : [type]
@@ -159,14 +159,20 @@ function parseField(field: unknown): Field {
     refuse(
       `the field ${name} must be of type ${fieldTypes.join(', ')}, or a list of one of them and "null", got ${show(type)}`,
     )
-  for (const [attribute, value] of Object.entries({ categorical, textual })) {
-    if (typeof value !== 'boolean') refuse(`the field ${name}: ${attribute} must be true or false, got ${show(value)}`)
-  }
+  const categorical = flagOf(name, 'categorical', field.categorical)
+  const textual = flagOf(name, 'textual', field.textual)
   if (textual && known !== 'string') refuse(`the field ${name}: only a string can be textual, this is of type ${known}`)
   if (categorical && textual) refuse(`the field ${name} must be categorical or textual, not both`)
   // Of a number it says nothing: AWS's samples have genres that are 0 or 1 so.
-  const isCategorical = categorical === true && known === 'string'
-  return { name, type: known, nullable: union.length > 1, categorical: isCategorical, textual: Boolean(textual) }
+  return { name, type: known, nullable: union.length > 1, categorical: categorical && known === 'string', textual }
+}
+
+/** Words are taken too: AWS's workshop created schemas with `"categorical": "true"` for two years. */
+function flagOf(name: string, attribute: string, value: unknown = false): boolean {
+  const flag = typeof value === 'string' ? value.toLowerCase() : value
+  if (flag === true || flag === 'true') return true
+  if (flag === false || flag === 'false') return false
+  refuse(`the field ${name}: ${attribute} must be true or false, got ${show(value)}`)
 }
 
 function checkNames(fields: readonly Field[]): void {
