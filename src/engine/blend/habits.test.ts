@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { fromSequences, historyOf } from '../interactions.ts'
-import { createRandom } from '../math/random.ts'
+import { createRandom, sample } from '../math/random.ts'
 import { type HabitsState, openHabits, trainHabits } from './habits.ts'
 import { openPersonalization } from './serving/personalization.ts'
 import { trainPersonalization } from './training/train.ts'
@@ -27,7 +27,7 @@ function shop(users: number, seed: number) {
 
 const oddsOf = (state: HabitsState, history: readonly number[]) => {
   const odds = new Map<number, number>()
-  openHabits(state, 200)(Int32Array.from(history), (item, logOdds) => odds.set(item, logOdds))
+  openHabits(state, 200)(Int32Array.from(history), (item, logOdds, lag) => odds.set(item, logOdds + lag))
   return odds
 }
 
@@ -70,7 +70,32 @@ describe('habits', () => {
   })
 })
 
+/** Users who buy four of 15 staples again and again, and every third time one of 45 durable goods, never twice. */
+function staplesAndDurables(seed: number): number[][] {
+  return Array.from({ length: 100 }, (_, user) => {
+    const random = createRandom(seed * 1000 + user)
+    const durables = sample(45, 8, seed * 1000 + user)
+    const staple = () => (user + [0, 1, 4, 9][Math.floor(4 * random())]!) % 15
+    return Array.from({ length: 24 }, (_, n) => (n % 3 === 2 ? 15 + durables[(n - 2) / 3]! : staple()))
+  })
+}
+
 describe('recommendations by habit', () => {
+  for (const seed of [1, 2, 3, 4, 5])
+    it(`are staples, and seldom the durable goods that users have: world ${seed}`, () => {
+      const histories = staplesAndDurables(seed)
+      const model = openPersonalization(trainPersonalization({ interactions: fromSequences(histories, 60) }))
+      let [staples, again] = [0, 0]
+      for (const history of histories) {
+        const list = [...model.ask({ history: Int32Array.from(history) }).rank({ count: 25 }).items]
+        const had = list.filter(item => history.includes(item))
+        staples += list.slice(0, 4).filter(item => item < 15 && had.includes(item)).length
+        again += had.filter(item => item >= 15).length
+      }
+      // By chance 25 of 60 items would have four in ten of the durable goods.
+      assert.ok(staples >= 0.93 * 400 && again <= 0.2 * 800, `${staples} of 400, ${again} of 800`)
+    })
+
   it('gives a user who comes back what they had, and one who does not what is new, within one data set', () => {
     const interactions = shop(1000, 2)
     const model = openPersonalization(trainPersonalization({ interactions }))

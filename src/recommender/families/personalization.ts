@@ -119,7 +119,7 @@ function toAnswer({ answer, user }: AskedOfColdItems, coldItems: ColdItems, { it
     explain: items => coldItems.explain(asked, items),
     probabilitiesOf(items) {
       const probabilityOf = answer.probabilities(late().scores)
-      return coldItems.scoresOf(asked, items).map((score, at) => probabilityOf(items[at]!, score))
+      return coldItems.scoresOf(asked, items).map(probabilityOf)
     },
     toProbabilities(scores, amongThese) {
       const total = amongThese ? logSum(scores) : logTotalOf(answer.logTotal(), late().scores)

@@ -45,7 +45,7 @@ function measure(
         const { length } = historyOf(train, user)
         const answer = model.ask({ ...questionAt(train, properties, user, length), context: undefined })
         const probabilityOf = answer.probabilities()
-        const shares = answer.scoresOf(items).map((score, at) => probabilityOf(items[at]!, score))
+        const shares = answer.scoresOf(items).map(probabilityOf)
         for (const [i, share] of shares.entries()) each(items[i]!, share)
         // As in a segment that is served, a user's interest in all other items counts against these.
         each(OTHER_ITEMS, Math.max(0, 1 - shares.reduce((sum, share) => sum + share, 0)))

@@ -2,7 +2,7 @@ import type { ScorePart } from '../../evidence.ts'
 import { Scores } from '../../math/scores.ts'
 import type { ServiceMetrics } from '../../metrics/service.ts'
 import { type BlendOfClass, openBlend } from '../blend.ts'
-import { type HabitsState, openHabits, UNTRAINED } from '../habits.ts'
+import { type HabitsState, habitScore, openHabits, UNTRAINED } from '../habits.ts'
 import type { ContentModel } from '../models/content.ts'
 import { type ContextLiftState, openContextLift } from '../models/context-lift.ts'
 import { type Asked, isKnown, type Model } from '../models/model.ts'
@@ -46,7 +46,7 @@ export interface PersonalAnswer extends ScoredItems {
    * compare between users.
    * @param late the scores of items that came after the training, if there are any
    */
-  probabilities(late?: Float64Array): (item: number, score: number) => number
+  probabilities(late?: Float64Array): (score: number) => number
   /**
    * Returns a function that scores items that were not there at training, by their features or their events; the scores
    * compare with those of `rank`. NaN where neither says anything.
@@ -99,17 +99,12 @@ export function openPersonalization(state: PersonalizationState, minds = true): 
   }
   const explaining = { items, models: parts.map(({ name }, at) => ({ name, model: models[at]! })), counts, context }
   let explainer: ReturnType<typeof openExplainer> | undefined
-  const habitsOf = (asked: Asked) => {
-    scores.clear()
-    again?.(asked, scores)
-    return new Map(Array.from(scores.items(), item => [item, scores.values[item]!]))
-  }
   /** The score that habits add to an item that came after the training, as if it was the last one that was had. */
   const habitOf = (asked: Asked, { isHad }: ColdItem): number => {
     if (!isHad || !had) return 0
     let sum = 0
-    had(Int32Array.of(...asked.history, items), (item, logOdds) => {
-      if (item === items) sum = habits.shift + habits.weight * logOdds
+    had(Int32Array.of(...asked.history, items), (item, logOdds, lag) => {
+      if (item === items) sum = habitScore(habits, logOdds, lag)
     })
     return sum
   }
@@ -117,7 +112,7 @@ export function openPersonalization(state: PersonalizationState, minds = true): 
     const { weights, floor } = blend
     return {
       ...ranked,
-      probabilities: (late = NONE) => calibrated(ranked, blend.sharpness, late, habitsOf(asked)),
+      probabilities: (late = NONE) => calibrated(ranked, blend.sharpness, late),
       taste: () => taste?.coldItems(asked),
       explain(wanted) {
         explainer ??= openExplainer({ ...explaining, again, taste })
@@ -176,9 +171,6 @@ function served(blend: Model, { context, contextWeight, again }: Circumstances):
   }
 }
 
-function againBy(
-  { shift, weight }: HabitsState,
-  had: ReturnType<typeof openHabits>,
-): NonNullable<Circumstances['again']> {
-  return ({ history }, out) => had(history, (item, logOdds) => out.add(item, shift + weight * logOdds))
+function againBy(habits: HabitsState, had: ReturnType<typeof openHabits>): NonNullable<Circumstances['again']> {
+  return ({ history }, out) => had(history, (item, logOdds, lag) => out.add(item, habitScore(habits, logOdds, lag)))
 }

@@ -17,7 +17,8 @@ function listsOf(count: number, models: readonly Known[]): Shortlist[] {
   return Array.from({ length: count }, () => {
     const shares = Float32Array.from({ length: models.length * ITEMS }, random)
     for (const [m, { known }] of models.entries()) shares[m * ITEMS]! += known
-    const nothing = { habits: new Float32Array(ITEMS).fill(Number.NaN), lifts: new Float32Array(ITEMS) }
+    const zero = new Float32Array(ITEMS)
+    const nothing = { habits: zero.map(() => Number.NaN), lags: zero, lifts: zero }
     const steps = Float32Array.from(models, ({ steps }) => steps)
     return { shares, size: ITEMS, targets: 1, relevant: 1, ...nothing, steps }
   })

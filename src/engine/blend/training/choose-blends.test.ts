@@ -25,6 +25,7 @@ function listsOf(count: number, known: readonly number[], seed: number): Shortli
       targets: 1,
       relevant: 1,
       habits: nothing.map(() => Number.NaN),
+      lags: nothing,
       lifts: nothing,
       steps: new Float32Array(known.length),
     }

@@ -2,6 +2,7 @@ import { clearlyBest } from '../../math/mean.ts'
 import type { Blend, BlendOfClass } from '../blend.ts'
 import type { HabitWeights } from '../habits.ts'
 import { placeOf, type TrainedModel } from '../models.ts'
+import { chooseHabit } from './choose-habit.ts'
 import { chooseAll, chooseSoundly, FLOORS, promising, type SoundBlend, soundest } from './choose-weights.ts'
 import { type ChoiceSettings, gainsOf } from './ndcg-of-weights.ts'
 import { sharpnessOf } from './sharpness.ts'
@@ -30,16 +31,17 @@ export function chooseBlends(
   { parts, k, mayRepeat }: Choosing,
 ): { readonly blends: readonly BlendOfClass[]; readonly habit: HabitWeights } {
   const last = froms.length - 1
-  let first: { readonly blend: Blend; readonly habit: HabitWeights } | undefined
+  let first: Blend | undefined
   const start = () => (first ??= chooseFirst(sets[last]!, parts.length, k, mayRepeat))
-  const habit = mayRepeat ? chooseHabit(sets[last]!, start().blend, k, start().habit) : AS_THEY_ARE
+  const hasHabits = mayRepeat && sets[last]!.length >= QUESTIONS_MIN
+  const habit = hasHabits ? chooseHabit(sets[last]!, start(), k) : AS_THEY_ARE
   const settings = { k, habit }
   const kinds = Array.from({ length: sets.length / froms.length }, (_, kind) =>
     sets.slice(kind * froms.length, (kind + 1) * froms.length),
   )
   const found = chooseSoundly(kinds.flatMap(soundSets), parts.length, settings, QUESTIONS_MIN)
   const blends = kinds.flatMap((classes, kind) => {
-    const [first, shared = start().blend, usual] = found.slice(kind * 3, kind * 3 + 3)
+    const [first, shared = start(), usual] = found.slice(kind * 3, kind * 3 + 3)
     const others = chooseOthers(classes, shared, parts.length, settings)
     return froms.map((from, at) => {
       if (at === 0) return named(from, first ?? yielding(shared, parts, from))
@@ -48,7 +50,7 @@ export function chooseBlends(
     })
   })
   // Chosen again for the blend that most users have: its ε may be another, and its scores reach further or less far.
-  return { blends, habit: mayRepeat ? chooseHabit(sets[last]!, blends[last]!, k, habit) : habit }
+  return { blends, habit: hasHabits ? chooseHabit(sets[last]!, blends[last]!, k) : habit }
 }
 
 /** Those of the first class, of all later ones together, and of the last. */
@@ -57,13 +59,11 @@ function soundSets(classes: readonly (readonly Shortlist[])[], kind: number) {
   return [{ lists: classes[0]! }, { lists: pooled }, { lists: classes.at(-1)!, floorOf: kind * 3 + 1 }]
 }
 
-/** A blend by the questions of most users alone, and whether habits count for what they are in it. */
-function chooseFirst(lists: readonly Shortlist[], models: number, k: number, mayRepeat: boolean) {
+/** A blend by the questions of most users alone, the better one of habits for what they are and of none. */
+function chooseFirst(lists: readonly Shortlist[], models: number, k: number, mayRepeat: boolean): Blend {
   const habits = mayRepeat ? [AS_THEY_ARE, AS_ANYTHING] : [AS_THEY_ARE]
   const wishes = habits.map(habit => ({ lists: 0, settings: { k, habit }, floors: FLOORS }))
-  return chooseAll([lists], models, wishes)
-    .map((blend, at) => ({ blend, habit: habits[at]! }))
-    .reduce((a, b) => (b.blend.ndcg > a.blend.ndcg ? b : a))
+  return chooseAll([lists], models, wishes).reduce((a, b) => (b.ndcg > a.ndcg ? b : a))
 }
 
 /**
@@ -93,19 +93,6 @@ function chooseOthers(
 const AS_THEY_ARE: HabitWeights = { shift: 0, weight: 1 }
 const AS_ANYTHING: HabitWeights = { shift: 0, weight: 0 }
 const CONTEXT_WEIGHTS = [0, 0.25, 0.5, 1, 2]
-const HABIT_WEIGHTS = [0, 0.5, 1, 2]
-const SHIFTS = [-2, -1, -0.5, 0, 0.5, 1, 2]
-/** So many questions tell how much habits count. */
-const HABIT_QUESTIONS = 1000
-
-/** How much habits count in a blend: as at first unless another weight and shift is better by more than chance. */
-function chooseHabit(lists: readonly Shortlist[], blend: Blend, k: number, first: HabitWeights): HabitWeights {
-  const some = lists.slice(0, HABIT_QUESTIONS)
-  const all = HABIT_WEIGHTS.flatMap(weight => SHIFTS.map(shift => ({ shift, weight })))
-  const habits = [first, ...all]
-  const askings = habits.map(habit => ({ blend, settings: { k, habit } }))
-  return habits[clearlyBest(gainsOf(some, askings))]!
-}
 
 export const mindsContext = ({ contextWeight }: BlendOfClass) => contextWeight > 0
 

@@ -62,6 +62,7 @@ const SILENT: Shortlist = {
   targets: 0,
   relevant: 0,
   habits: new Float32Array(),
+  lags: new Float32Array(),
   lifts: new Float32Array(),
   steps: new Float32Array(),
 }

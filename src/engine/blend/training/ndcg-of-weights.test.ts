@@ -20,6 +20,7 @@ const lists = Array.from({ length: 300 }, (): Shortlist => {
     relevant: targets + below(3),
     shares: Float32Array.from({ length: MODELS * size }, () => below(4) / 3),
     habits: Float32Array.from({ length: size }, () => (below(4) === 0 ? Number.NEGATIVE_INFINITY : Number.NaN)),
+    lags: new Float32Array(size),
     lifts: Float32Array.from({ length: size }, () => below(2)),
     steps: new Float32Array(MODELS),
   }

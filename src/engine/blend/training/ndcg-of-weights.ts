@@ -1,7 +1,7 @@
 import { floatsOf } from '../../math/floats.ts'
 import { discount } from '../../metrics/ranking.ts'
 import type { Blend } from '../blend.ts'
-import type { HabitWeights } from '../habits.ts'
+import { type HabitWeights, habitScore } from '../habits.ts'
 import { addUp, type Choices, type Placed, placeChoices, setWeights, weigh, writeBase } from './choices.ts'
 import type { Shortlist } from './shortlist.ts'
 
@@ -49,11 +49,11 @@ export function rememberScored(
 
 /** By item, its score beside those of the models. */
 function baseOf(
-  { habits, lifts }: Shortlist,
+  { habits, lags, lifts }: Shortlist,
   { habit = { shift: 0, weight: 0 }, contextWeight = 0 }: ChoiceSettings,
 ): Float64Array {
   return floatsOf(habits, (logOdds, i) => {
-    const again = Number.isNaN(logOdds) ? 0 : habit.shift + habit.weight * logOdds
+    const again = Number.isNaN(logOdds) ? 0 : habitScore(habit, logOdds, lags[i]!)
     return again + contextWeight * (lifts[i] ?? 0)
   })
 }

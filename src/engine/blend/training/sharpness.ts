@@ -1,5 +1,4 @@
-import { floatsOf } from '../../math/floats.ts'
-import type { BlendOfClass } from '../blend.ts'
+import type { Blend, BlendOfClass } from '../blend.ts'
 import { type Placed, placeChoices, weigh } from './choices.ts'
 import { fitConditionalLogit } from './conditional-logit.ts'
 import { type ChoiceSettings, scoredLists } from './ndcg-of-weights.ts'
@@ -17,19 +16,27 @@ const USUAL = 10
  * vector machines", 1999; Guo et al., "On calibration of modern neural networks", ICML 2017.
  */
 export function sharpnessOf(lists: readonly Shortlist[], blend: BlendOfClass, settings: ChoiceSettings): number {
-  const { weights, floor, contextWeight } = blend
   const apart = Math.ceil(lists.length / QUESTIONS_MAX)
   const some = lists.filter(({ targets }, at) => at % apart === 0 && targets > 0)
-  const models = [...weights.keys()]
-  const scored = scoredLists(some, models, floor, { ...settings, habit: undefined, contextWeight })
+  const scores = unitScores(some, blend, { ...settings, contextWeight: blend.contextWeight })
+  const sets = some.map((list, at) => ({ ...list, base: new Float64Array(list.size), logs: scores[at]! }))
+  return unitOf(blend) * fitConditionalLogit(placeChoices(sets, { models: [0] }), [true])[0]!
+}
+
+/** A share of what a blend of this ε can have between two items: in such units the ridge is the same for all. */
+export const unitOf = ({ floor }: Blend) => USUAL / Math.log1p(1 / floor)
+
+/** The scores of the items of questions that have a target on their list, times the blend's unit. */
+export function unitScores(
+  lists: readonly Shortlist[],
+  blend: Blend,
+  settings: ChoiceSettings,
+): readonly Float32Array[] {
+  const { weights, floor } = blend
+  const scored = scoredLists(lists, [...weights.keys()], floor, settings)
   weigh(scored, weights)
-  // As a share of what a blend of this ε can have between two items, so that the ridge is the same for all.
-  const unit = USUAL / Math.log1p(1 / floor)
-  const sets = some.map(({ habits, ...list }, at) => {
-    const logs = sumsOf(scored.data, scored.questions[at]!, list.size).map(sum => unit * sum)
-    return { ...list, base: habitsOf(habits, settings), logs }
-  })
-  return unit * fitConditionalLogit(placeChoices(sets, { models: [0] }), [true])[0]!
+  const unit = unitOf(blend)
+  return scored.questions.map((question, at) => sumsOf(scored.data, question, lists[at]!.size).map(sum => unit * sum))
 }
 
 /** A copy of the scores of a question's items. */
@@ -39,8 +46,4 @@ function sumsOf(data: Float32Array, { sums, targets, targetBytes }: Placed, size
   copy.set(data.subarray(first, first + targets))
   copy.set(data.subarray(others, others + size - targets), targets)
   return copy
-}
-
-function habitsOf(habits: Float32Array, { habit = { shift: 0, weight: 0 } }: ChoiceSettings): Float64Array {
-  return floatsOf(habits, logOdds => (Number.isNaN(logOdds) ? 0 : habit.shift + habit.weight * logOdds))
 }

@@ -16,6 +16,8 @@ export interface Shortlist {
   readonly relevant: number
   /** By item, the log odds that it is taken again, where it is in the history; NaN where it is not. */
   readonly habits: Float32Array
+  /** By item, the log lift of the steps since it was had. */
+  readonly lags: Float32Array
   /** By item, the score of the request's context: log P(context | item) / P(context). */
   readonly lifts: Float32Array
   /** [model], about how long the question takes each: so many entries of a row. */
@@ -95,14 +97,19 @@ export function shortlister(
     }
     lifted.clear()
     context?.score(question, lifted)
-    const odds = new Map<number, number>()
-    if (repeats) had(question.history, (item, logOdds) => odds.set(item, logOdds))
+    const [odds, since] = [new Map<number, number>(), new Map<number, number>()]
+    if (repeats)
+      had(question.history, (item, logOdds, lag) => {
+        odds.set(item, logOdds)
+        since.set(item, lag)
+      })
     return {
       shares,
       size: listed.length,
       targets: targets.length,
       relevant: relevant.size,
       habits: new Float32Array(floatsOf(listed, item => odds.get(item) ?? Number.NaN)),
+      lags: new Float32Array(floatsOf(listed, item => since.get(item) ?? 0)),
       lifts: new Float32Array(context ? gather(lifted.values, listed) : NOTHING),
       steps: steps.slice(),
     }

@@ -139,7 +139,12 @@ export function retrain(choice: Choice, data: PersonalizationData, tuning: Tunin
     parts,
     blends: blends.map(ofKept),
     blendsWithoutProperties: without?.map(ofKept),
-    habits: { ...trainHabits(data.interactions, tuning.recency), shift: habits.shift, weight: habits.weight },
+    habits: {
+      ...trainHabits(data.interactions, tuning.recency),
+      shift: habits.shift,
+      weight: habits.weight,
+      lagWeight: habits.lagWeight,
+    },
     context: contexts && all.some(mindsContext) ? trainContextLift(data.interactions) : undefined,
   }
 }
