@@ -115,6 +115,14 @@ describe('personalite serve', () => {
       [run(['serve', '--host', '0.0.0.0', '--port', '0', '--data-dir', directory]), /refusing to listen on 0\.0\.0\.0/],
       [run(['serve', '--port', '0', '--data-dir', running.dataDir]), /in use by another personalite server/],
       [run(['serve', '--port', port, '--data-dir', directory]), new RegExp(`port ${port} of 127.0.0.1 is taken`)],
+      [
+        run(['serve', '--port', '0', '--data-dir', import.meta.filename]),
+        /cli\.test\.ts is a file; choose a directory/,
+      ],
+      [
+        run(['serve', '--port', '0', '--data-dir', `${import.meta.filename}/x`]),
+        /cli\.test\.ts\/x is below a file; cho/,
+      ],
       [run(['serve', '--access-key-id', 'shop']), /PERSONALITE_SECRET_ACCESS_KEY go together/],
       [run(['serve', '--config', '/nowhere.json']), /\/nowhere\.json cannot be read/],
     ]

@@ -71,6 +71,13 @@ function explain(error: NodeJS.ErrnoException, { host, port, dataDir }: Config):
   const reasons: Readonly<Record<string, string>> = {
     EADDRINUSE: `port ${port} of ${host} is taken by another program; choose another with --port`,
     EADDRNOTAVAIL: `${host} is not an address of this machine; choose another with --host`,
+    EEXIST: `${dataDir} is a file; choose a directory with --data-dir`,
+    ENOTDIR: `${dataDir} is below a file; choose another with --data-dir`,
+    EROFS: `the file system of ${dataDir} is read-only; choose another with --data-dir`,
+    // So Node says of a file system that is read-only or without room for files, such as /proc.
+    ENOENT: `${dataDir} cannot be made, perhaps on a read-only file system; choose another with --data-dir`,
+    // PostgreSQL's code. Since its version 15 only the owner of a database may create tables there.
+    42501: `${error.message}: GRANT CREATE ON SCHEMA public TO the user of --store`,
     ENOTFOUND: `${host} is not the name of a machine; choose another with --host`,
   }
   const denied = error.syscall === 'listen' ? `listen on port ${port} of ${host}` : `write to ${dataDir}`
