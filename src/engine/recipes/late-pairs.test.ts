@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { fc } from '#test/properties.ts'
 import { openLatePairs, type Pairing, type WrittenEvent, withLate } from './late-pairs.ts'
 
 /** Items from 10 on are late. */
@@ -45,6 +46,38 @@ describe('openLatePairs', () => {
     for (const item of [4, 5, 10, 11])
       assert.deepEqual(paired(later, item).toSorted(), paired(atOnce, item).toSorted(), `${item}`)
     assert.deepEqual([later.usersOf(10), later.usersOf(11)], [1, 1])
+  })
+
+  it('counts the same in whatever order events came, and however many at once', () => {
+    const nearby: Pairing = { window: 4, after: steps => 0.95 ** (steps - 1), before: steps => 0.5 * 0.95 ** steps }
+    const event = fc.record({
+      item: fc.integer({ min: 6, max: 13 }),
+      weight: fc.double({ min: 0.1, max: 1, noNaN: true }),
+    })
+    const history = fc.array(fc.tuple(event, fc.integer(), fc.integer({ min: 1, max: 4 })), { maxLength: 12 })
+    fc.assert(
+      fc.property(fc.constantFrom(nearby, ONCE), fc.array(history, { maxLength: 4 }), (pairing, users) => {
+        const [atOnce, later] = [open(pairing), open(pairing)]
+        for (const user of users) {
+          const came = user.map((_, at) => at).toSorted((a, b) => user[a]![1] - user[b]![1])
+          const all = user.map(([members], at) => ({ ...members, seq: came.indexOf(at) }))
+          atOnce.add(all, allNew)
+          for (let seq = 0; seq < all.length; ) {
+            const [from, to] = [seq, seq + user[seq]![2]]
+            // Of an event that is there already it is told later.
+            later.add(
+              all.filter(event => event.seq <= to),
+              event => event.seq >= from && event.seq < to,
+            )
+            seq = to
+          }
+        }
+        for (let item = 6; item < 14; item++) {
+          assert.deepEqual(paired(later, item).toSorted(), paired(atOnce, item).toSorted())
+          assert.equal(later.usersOf(item), atOnce.usersOf(item))
+        }
+      }),
+    )
   })
 
   it('counts a pair of items once a user where there is no window', () => {

@@ -22,7 +22,8 @@ export interface LatePairs {
   /** Told of each event. Returns whether it makes pairs, so that `add` wants the user's events. */
   concerns(item: number, userId: string): boolean
   /**
-   * Counts pairs with a late item. A pair counts with the one of both that was written later: if that is new.
+   * Counts pairs with a late item. Events add the pairs that there are with them, less those that there were when they
+   * were written. So the order in which events came does not matter, nor how many came at once.
    * @param events of one user, the oldest first
    */
   add(events: readonly WrittenEvent[], isNew: (event: WrittenEvent) => boolean): void
@@ -38,6 +39,8 @@ export interface LatePairs {
 const ENOUGH = 1000
 /** So many events after a late one make pairs with it. */
 const NEXT = 30
+/** Weights are multiples of this, so that sums are the same in any order, and a pair that is taken back leaves nothing. */
+const UNIT = 2 ** -32
 /** At most this many users are remembered who had late items, and pairs, in some 100 MB. */
 const [USERS_MAX, PAIRS_MAX] = [100_000, 1_000_000]
 
@@ -61,13 +64,29 @@ export function openLatePairs(
   let sorted: readonly number[] | undefined
   const addPair = (item: number, other: number, weight: number) => {
     const row = sums.getOrInsertComputed(item, () => new Map())
-    const sum = row.get(other)
-    if (sum === undefined && pairs === PAIRS_MAX) return
-    if (sum === undefined) pairs++
-    row.set(other, (sum ?? 0) + weight)
+    const known = row.get(other)
+    if (known === undefined && pairs === PAIRS_MAX) return
+    const sum = (known ?? 0) + Math.round(weight / UNIT) * UNIT
+    // Below 0 where pairs of before were not counted, such as those of a user who was forgotten.
+    if (sum > 0) row.set(other, sum)
+    else row.delete(other)
+    pairs += Number(sum > 0) - Number(known !== undefined)
   }
-  const countUsers = (firsts: readonly WrittenEvent[], isNew: (event: WrittenEvent) => boolean) => {
-    for (const event of firsts) if (isLate(event.item) && isNew(event)) usersOfLate(event.item).paired++
+  /** Whether pairs with an item count: later users of one that has enough are not asked for their events. */
+  const isOpen = (item: number) => isLate(item) && (users.get(item)?.paired ?? 0) < ENOUGH
+  const addPairs = (events: readonly WrittenEvent[], sign: 1 | -1) => {
+    const some = pairing.window === Number.POSITIVE_INFINITY ? firstOfEach(events) : events
+    for (const [at, event] of some.entries())
+      for (let later = at + 1; later < Math.min(some.length, at + pairing.window + 1); later++) {
+        const other = some[later]!
+        if (!(isOpen(event.item) || isOpen(other.item)) || event.item === other.item) continue
+        addPair(event.item, other.item, sign * pairing.after(later - at) * other.weight)
+        addPair(other.item, event.item, sign * pairing.before(later - at) * event.weight)
+      }
+  }
+  const countUsers = (events: readonly WrittenEvent[], before: readonly WrittenEvent[]) => {
+    const had = new Set(before.map(({ item }) => item))
+    for (const { item } of firstOfEach(events)) if (isLate(item) && !had.has(item)) usersOfLate(item).paired++
     sorted = undefined
   }
   /** How many users an item has for each of those that made its pairs. */
@@ -97,17 +116,13 @@ export function openLatePairs(
       return true
     },
     add(events, isNew) {
-      const firsts = firstWritten(events)
-      countUsers(firsts, isNew)
-      const some = pairing.window === Number.POSITIVE_INFINITY ? firsts : events
-      for (const [at, event] of some.entries())
-        for (let later = at + 1; later < Math.min(some.length, at + pairing.window + 1); later++) {
-          const other = some[later]!
-          if (!(isLate(event.item) || isLate(other.item)) || event.item === other.item) continue
-          if (!isNew(event.seq > other.seq ? event : other)) continue
-          addPair(event.item, other.item, pairing.after(later - at) * other.weight)
-          addPair(other.item, event.item, pairing.before(later - at) * event.weight)
-        }
+      for (const { first, last } of runsOf(events, isNew)) {
+        const before = events.filter(({ seq }) => seq < first)
+        const after = events.filter(({ seq }) => seq <= last)
+        addPairs(after, 1)
+        addPairs(before, -1)
+        countUsers(after, before)
+      }
     },
     eachPaired(item, each) {
       const own = scaleOf(item)
@@ -122,14 +137,30 @@ export function openLatePairs(
   }
 }
 
-/** Of each item the event that was written first, in the order of the events. */
-function firstWritten(events: readonly WrittenEvent[]): readonly WrittenEvent[] {
-  const firsts = new Map<number, WrittenEvent>()
-  for (const event of events) {
-    const first = firsts.get(event.item)
-    if (!first || event.seq < first.seq) firsts.set(event.item, event)
+interface Run {
+  readonly first: number
+  last: number
+}
+
+/** The numbers of new events that were written one after the other, without another between them. */
+function runsOf(events: readonly WrittenEvent[], isNew: (event: WrittenEvent) => boolean): readonly Run[] {
+  const runs: Run[] = []
+  let open: Run | undefined
+  for (const event of events.toSorted((a, b) => a.seq - b.seq)) {
+    if (!isNew(event)) open = undefined
+    else if (open) open.last = event.seq
+    else {
+      open = { first: event.seq, last: event.seq }
+      runs.push(open)
+    }
   }
-  return events.filter(event => firsts.get(event.item) === event)
+  return runs
+}
+
+/** Of each item the first event. */
+function firstOfEach(events: readonly WrittenEvent[]): readonly WrittenEvent[] {
+  const met = new Set<number>()
+  return events.filter(({ item }) => met.size < met.add(item).size)
 }
 
 /** Items by their users at training, the most first; the late ones come after those that have as many. */
