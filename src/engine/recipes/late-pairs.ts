@@ -39,7 +39,7 @@ export interface LatePairs {
 const ENOUGH = 1000
 /** So many events after a late one make pairs with it. */
 const NEXT = 30
-/** Weights are multiples of this, so that sums are the same in any order, and a pair that is taken back leaves nothing. */
+/** Weights are multiples of this: so sums are exact, and the same in any order. */
 const UNIT = 2 ** -32
 /** At most this many users are remembered who had late items, and pairs, in some 100 MB. */
 const [USERS_MAX, PAIRS_MAX] = [100_000, 1_000_000]

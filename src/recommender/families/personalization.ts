@@ -105,13 +105,14 @@ function toAnswer({ answer, user }: AskedOfColdItems, coldItems: ColdItems, { it
   const asked = { answer: { ...answer, coldItems: () => (scoreOf ??= answer.coldItems()) }, user }
   let found: Ranked | undefined
   const late = () => (found ??= coldItems.rank(asked))
+  const compareEqual = (item: number, other: number) => {
+    if (Math.max(item, other) >= itemIndex.trained) return itemIndex.compare(item, other)
+    return answer.places[item]! - answer.places[other]!
+  }
   return {
-    rank: wanted => withColdItems(answer, late(), wanted),
+    rank: wanted => withColdItems(answer, late(), compareEqual, wanted),
     scoresOf: items => coldItems.scoresOf(asked, items),
-    compareEqual(item, other) {
-      if (Math.max(item, other) >= itemIndex.trained) return itemIndex.compare(item, other)
-      return answer.places[item]! - answer.places[other]!
-    },
+    compareEqual,
     tastesOf(items) {
       const taste = answer.taste()
       return floatsOf(items, item => taste?.(coldItems.featuresOf(item)) ?? 0)
@@ -135,7 +136,12 @@ function toAnswer({ answer, user }: AskedOfColdItems, coldItems: ColdItems, { it
 const REMEMBERED_SCORES_MAX = 2_700_000
 
 /** The best items, those that came after training among them. */
-function withColdItems(answer: PersonalAnswer, late: Ranked, wanted: Wanted = {}): Ranked {
+function withColdItems(
+  answer: PersonalAnswer,
+  late: Ranked,
+  compareEqual: NonNullable<Answer['compareEqual']>,
+  wanted: Wanted = {},
+): Ranked {
   if (late.items.length === 0) return answer.rank(wanted)
   const { count, passes } = wanted
   const lateItems = new Set(late.items)
@@ -144,9 +150,13 @@ function withColdItems(answer: PersonalAnswer, late: Ranked, wanted: Wanted = {}
   const listing = new Listing(wanted)
   let isThere = others.next()
   for (let at = 0; at < trained.items.length; at++) {
+    const item = trained.items[at]!
     const score = trained.scores[at]!
-    for (; isThere && others.score > score; isThere = others.next()) listing.offer(others.item, others.score)
-    listing.offer(trained.items[at]!, score)
+    for (; isThere && others.score >= score; isThere = others.next()) {
+      if (others.score === score && compareEqual(others.item, item) > 0) break
+      listing.offer(others.item, others.score)
+    }
+    listing.offer(item, score)
   }
   for (; isThere; isThere = others.next()) listing.offer(others.item, others.score)
   return listing.ranked()
