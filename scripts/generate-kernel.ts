@@ -9,7 +9,7 @@ import { generated } from './generated.ts'
 const folder = new URL('../src/engine/math/', import.meta.url)
 const features = { simd: true, threads: true, multi_memory: true, bulk_memory: true }
 const wabt = await openWabt()
-for (const name of ['kernel', 'rows', 'moments', 'vectors', 'whole', 'texts', 'choices']) {
+for (const name of ['kernel', 'order', 'rows', 'moments', 'vectors', 'whole', 'texts', 'choices']) {
   const module = wabt.parseWat(`${name}.wat`, readFileSync(new URL(`${name}.wat`, folder), 'utf8'), features)
   const base64 = Buffer.from(module.toBinary({}).buffer).toString('base64')
   const lines = base64.match(/.{1,100}/g)!.map(line => `  '${line}'`)

@@ -1,6 +1,5 @@
-import { nthGreatest } from './math/greatest.ts'
 import { scratch } from './math/scratch.ts'
-import { sortByScore } from './math/sort-by-score.ts'
+import { sortInScratch } from './math/sort-by-score.ts'
 
 /** Items, best first, and the score of each; the scores of one answer compare with one another. */
 export interface Ranked {
@@ -178,39 +177,49 @@ export function* bestFirst(
   const scores = given instanceof Float64Array ? given : Float64Array.from(given)
   let above = Number.POSITIVE_INFINITY
   for (let count = Math.max(FIRST, first); above > Number.NEGATIVE_INFINITY; count *= MORE) {
-    const { best, least } = bestOf(items, scores, count, above)
-    sortByScore(best.items, best.scores, places)
+    const { best, least } = bestOf(items, scores, places, count, above)
     yield best
     above = least
   }
 }
 
 /**
- * At least `count` of the best below `above`, and a score that no other one of these has; −∞ where they are all. It is
- * one of the greatest in groups of scores.
+ * At least `count` of the best below `above`, in order, and a score that no other one of these has; −∞ where they are
+ * all. It is one of the greatest in groups of scores.
  */
-function bestOf(items: ArrayLike<number> | undefined, scores: Float64Array, count: number, above: number) {
+function bestOf(
+  items: ArrayLike<number> | undefined,
+  scores: Float64Array,
+  places: ArrayLike<number> | undefined,
+  count: number,
+  above: number,
+) {
   const { length } = scores
   const groups = 2 * Math.ceil((GROUPS * count) / 2)
   const isAll = length <= groups
   const padded = isAll ? 2 * Math.ceil(length / 2) : groups * Math.ceil(length / groups)
-  const end = 8 * padded
-  const kernel = scratch(end + 8 * Math.max(isAll ? 0 : groups, length))
-  const { buffer } = kernel.memory
-  const all = new Float64Array(buffer, 0, padded)
+  const list = 8 * padded
+  const numbers = list + 8 * Math.ceil((length + 1) / 2)
+  const kernel = scratch(numbers + 8 * (length + 1))
+  const all = new Float64Array(kernel.memory.buffer, 0, padded)
   all.set(scores)
   // Not between any numbers.
   all.fill(Number.NaN, length)
   let least = Number.NEGATIVE_INFINITY
   if (!isAll) {
-    kernel.greatestOfGroups(0, end, groups, above, end)
-    least = nthGreatest(new Float64Array(buffer, end, groups), groups, count)
+    kernel.greatestOfGroups(0, list, groups, above, list)
+    least = kernel.nthGreatest(list, groups, count)
   }
-  const places = new Int32Array(buffer, end, kernel.listBetween(0, end, least, above, end))
-  const best = { items: new Int32Array(places.length), scores: new Float64Array(places.length) }
-  for (let at = 0; at < places.length; at++) {
-    best.items[at] = items ? items[places[at]!]! : places[at]!
-    best.scores[at] = scores[places[at]!]!
+  const found = kernel.listBetween(0, list, least, above, list, numbers)
+  if (items) {
+    const listed = new Int32Array(kernel.memory.buffer, list, found)
+    for (let at = 0; at < found; at++) listed[at] = items[listed[at]!]!
+  }
+  sortInScratch({ scores: numbers, items: list, length: found }, numbers + 8 * found, places)
+  const { buffer } = kernel.memory
+  const best = {
+    items: new Int32Array(buffer, list, found).slice(),
+    scores: new Float64Array(buffer, numbers, found).slice(),
   }
   return { best, least }
 }

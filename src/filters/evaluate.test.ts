@@ -69,9 +69,10 @@ describe('compileFilter', () => {
   })
 
   it('counts the newest 100 interactions of each event type, 300 of actions, or the number it is passed', () => {
-    const numbered = (eventType: string) => Array.from({ length: 400 }, (_, i) => ({ id: `i${i}`, eventType }))
-    const context = { interactions: [...numbered('click'), ...numbered('buy').toReversed()] }
-    const records = Object.fromEntries(context.interactions.map(({ id }) => [id, {}]))
+    const numbered = (eventType: string) => Array.from({ length: 400 }, (_, i) => [`i${i}`, eventType] as const)
+    const pairs = [...numbered('click'), ...numbered('buy').toReversed()]
+    const context = eventsOf(...pairs)
+    const records = Object.fromEntries(pairs.map(([id]) => [id, {}]))
     const of = (type: DatasetType, filter: string, more = {}) =>
       passed(type, records, `INCLUDE ${filter}`, undefined, { ...context, ...more }).map(id => Number(id.slice(1)))
     const clicked = 'ItemID WHERE Interactions.EVENT_TYPE IN ("Click")'

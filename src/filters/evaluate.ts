@@ -14,15 +14,15 @@ export interface FilterContext {
    * Newest first. In a filter by ItemID or ActionID: the ids that the current user interacted with. In a filter by
    * UserID: the user of each interaction. At least `interactionsPerEventType` of each event type, if there are as many.
    */
-  readonly interactions?: Iterable<Interaction<string>>
+  readonly interactions?: Interactions<string>
   /** How many interactions of a user and event type count: by default the guide's 100, or 300 of actions. */
   readonly interactionsPerEventType?: number
 }
 
-/** An interaction as filters see it. */
-export interface Interaction<Id> {
-  readonly id: Id
-  readonly eventType: string
+/** Interactions as filters see them: the event type of each, and whose or of what it is, for those that ask. */
+export interface Interactions<Id> {
+  readonly eventTypes: readonly string[]
+  readonly idOf: (place: number) => Id
 }
 
 type Test<Tested> = (tested: Tested) => boolean
@@ -90,7 +90,7 @@ function compileComparisons(context: FilterContext) {
     test(comparison: FilledComparison): Test<DatasetRecord> {
       const { source, place } = comparison.field
       if (isEvents(source)) {
-        ofEvents ??= compileEvents(context.interactions ?? [], context.interactionsPerEventType)
+        ofEvents ??= compileEvents(context.interactions ?? NONE, context.interactionsPerEventType)
         const had = ofEvents(comparison)
         return ({ id }) => had(id)
       }
@@ -98,6 +98,13 @@ function compileComparisons(context: FilterContext) {
       return place < 0 ? ({ id }) => test(id) : ({ fields }) => test(fields[place])
     },
   }
+}
+
+const NONE: Interactions<never> = {
+  eventTypes: [],
+  idOf() {
+    throw new RangeError('There is no interaction')
+  },
 }
 
 /** How many of a user's interactions of a type a filter looks at, the newest, unless told otherwise. */
@@ -112,44 +119,43 @@ const eventTypeKeys = {
  * Compiles a condition on event types alone into a test of ids, which is true of those that pass.
  * @param interactions as in `FilterContext`
  */
-export function compileEventCondition<Id>(
-  condition: FilledCondition,
-  interactions: Iterable<Interaction<Id>>,
-): Test<Id> {
+export function compileEventCondition<Id>(condition: FilledCondition, interactions: Interactions<Id>): Test<Id> {
   return compileCondition(condition, compileEvents(interactions))
 }
 
 /** Returns a function that compiles comparisons of event types. */
-function compileEvents<Id>(interactions: Iterable<Interaction<Id>>, most?: number) {
-  let byType: ReadonlyMap<string, ReadonlySet<Id>> | undefined
+function compileEvents<Id>(interactions: Interactions<Id>, most?: number) {
   return ({ field: { source }, operator, value }: FilledComparison): Test<Id> => {
     const events = source as keyof typeof eventTypeKeys
     const keyOf = eventTypeKeys[events]
-    byType ??= idsByType(interactions, keyOf, most ?? INTERACTIONS_PER_EVENT_TYPE[events])
     const types = value.kind === 'literals' ? value.literals.map(String) : []
-    const sets = types.includes('*') ? [...byType.values()] : types.flatMap(type => byType!.get(keyOf(type)) ?? [])
-    const ids = sets.length === 1 ? sets[0]! : new Set(sets.flatMap(set => [...set]))
+    const wanted = types.includes('*') ? undefined : new Set(types.map(keyOf))
+    const ids = idsOf(interactions, keyOf, wanted, most ?? INTERACTIONS_PER_EVENT_TYPE[events])
     return isNegative(operator) ? id => !ids.has(id) : id => ids.has(id)
   }
 }
 
-/** The ids in the interactions that count, by the key of their event type. */
-function idsByType<Id>(
-  interactions: Iterable<Interaction<Id>>,
+/** The ids in the interactions that count: the newest of each event type with a wanted key, or of all types. */
+function idsOf<Id>(
+  { eventTypes, idOf }: Interactions<Id>,
   keyOf: (eventType: string) => string,
+  wanted: ReadonlySet<string> | undefined,
   most: number,
-): ReadonlyMap<string, ReadonlySet<Id>> {
-  const byType = new Map<string, { readonly ids: Set<Id>; left: number }>()
-  let last: string | undefined
-  let ofType = { ids: new Set<Id>(), left: 0 }
-  for (const { id, eventType } of interactions) {
+): ReadonlySet<Id> {
+  const ids = new Set<Id>()
+  const lefts = new Map<string, number>()
+  let [type, key, left]: [string | undefined, string, number] = [undefined, '', 0]
+  for (let place = 0; place < eventTypes.length; place++) {
     // Most events have the type of the one before.
-    if (eventType !== last)
-      ofType = byType.getOrInsertComputed(keyOf(eventType), () => ({ ids: new Set(), left: most }))
-    last = eventType
-    if (ofType.left-- > 0) ofType.ids.add(id)
+    if (eventTypes[place] !== type) {
+      if (type !== undefined) lefts.set(key, left)
+      type = eventTypes[place]!
+      key = keyOf(type)
+      left = lefts.get(key) ?? (!wanted || wanted.has(key) ? most : 0)
+    }
+    if (left-- > 0) ids.add(idOf(place))
   }
-  return new Map([...byType].map(([key, { ids }]) => [key, ids]))
+  return ids
 }
 
 const isNegative = (operator: Operator) => operator === 'NOT IN' || operator === '!='

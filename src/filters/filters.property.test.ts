@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { candidateOf, filterOf, type Properties } from '#test/filters.ts'
+import { candidateOf, eventsOf, filterOf, type Properties } from '#test/filters.ts'
 import { fc } from '#test/properties.ts'
 import type { Value } from '../datasets/values.ts'
 import {
@@ -284,7 +284,7 @@ describe('any filter', () => {
         const compiled = filterOf(text, values, {
           currentUser: candidateOf('USERS', 'u', world.user),
           currentItem: candidateOf('ITEMS', world.currentItem.ITEM_ID as string, world.currentItem),
-          interactions: world.events,
+          ...eventsOf(...world.events.map(({ id, eventType }) => [id, eventType] as const)),
           interactionsPerEventType: PER_TYPE,
         })
         assert.equal(compiled(candidateOf('ITEMS', world.item.ITEM_ID, world.item)), passes(filter, world))

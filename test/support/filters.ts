@@ -83,7 +83,7 @@ export const userWith = (properties: Properties) => ({ currentUser: candidateOf(
 
 /** A context with these interactions, newest first. */
 export const eventsOf = (...pairs: readonly (readonly [id: string, eventType: string])[]) => {
-  return { interactions: pairs.map(([id, eventType]) => ({ id, eventType })) }
+  return { interactions: { eventTypes: pairs.map(([, eventType]) => eventType), idOf: (at: number) => pairs[at]![0] } }
 }
 
 /** The items of the guide's examples. */

@@ -82,7 +82,7 @@ const DROPPED = 20
 const counts = new Int32Array(1 << (32 - DROPPED))
 
 /** The k-th greatest of the first n values, which end up in another order. */
-export function nthGreatest(values: Float64Array, n: number, k: number): number {
+function nthGreatest(values: Float64Array, n: number, k: number): number {
   let [from, to] = [0, n - 1]
   while (from < to) {
     const pivot = median(values[from]!, values[(from + to) >> 1]!, values[to]!)

@@ -1,4 +1,4 @@
-type Numbers = Float64Array | Float32Array | Int32Array
+type Numbers = Float64Array | Float32Array | Int32Array | Uint8Array
 
 /** A copy with room for `size` numbers; the new ones are all alike. */
 export function grown<Kind extends Numbers>(numbers: Kind, size: number, fresh = 0): Kind {

@@ -6,6 +6,7 @@
 import { CHOICES } from './generated/choices.ts'
 import { KERNEL } from './generated/kernel.ts'
 import { MOMENTS } from './generated/moments.ts'
+import { ORDER } from './generated/order.ts'
 import { ROWS } from './generated/rows.ts'
 import { TEXTS } from './generated/texts.ts'
 import { VECTORS } from './generated/vectors.ts'
@@ -42,8 +43,18 @@ export interface Kernel {
    * each group; −∞ where there is none. `groups` is even, and the numbers are a multiple of it.
    */
   greatestOfGroups(at: number, end: number, groups: number, above: number, to: number): void
-  /** Lists the places of those numbers from `at` to `end`, which are pairs, in [least, above). Returns their count. */
-  listBetween(at: number, end: number, least: number, above: number, list: number): number
+  /**
+   * Lists the places of those numbers from `at` to `end`, which are pairs, in [least, above), and writes these numbers.
+   * Returns their count.
+   */
+  listBetween(at: number, end: number, least: number, above: number, list: number, numbers: number): number
+  /** The k-th greatest of so many numbers, which end up in another order. */
+  nthGreatest(at: number, count: number, k: number): number
+  /**
+   * Sorts scores, none of them NaN, and items with them: the greatest first, of equal ones that with the lower place.
+   * `room` has 32 bytes for each and 1,024.
+   */
+  sortByScore(scores: number, places: number, items: number, count: number, room: number): void
   /** Writes the greatest score of each of `count` blocks, in 64 bits. */
   greatestOfBlocks(values: number, blocks: number, count: number, out: number): void
   /** Lists the numbers of the scores of `least` or more in `count` blocks; returns how many they are. */
@@ -272,7 +283,8 @@ export interface TextsKernel {
 
 /** A kernel over a memory. */
 export function createKernel(memory: WasmMemory): Kernel {
-  return { memory, ...(instantiate(KERNEL, { memory }) as Omit<Kernel, 'memory'>) }
+  const loops = { ...(instantiate(KERNEL, { memory }) as object), ...(instantiate(ORDER, { memory }) as object) }
+  return { memory, ...loops } as Kernel
 }
 
 /** A kernel over scores in one memory and rows in another. */

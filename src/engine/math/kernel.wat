@@ -222,34 +222,6 @@
           (br_if $pair (i32.lt_u (local.get $group) (local.get $stop))))
         (br $next))))
 
-  ;; Writes to $list the places of those numbers from $at to $end that are below $above and not below $least. They end
-  ;; with a pair. Returns how many these are.
-  (func (export "listBetween")
-    (param $at i32) (param $end i32) (param $least f64) (param $above f64) (param $list i32) (result i32)
-    (local $place i32) (local $to i32) (local $x v128) (local $are_between v128) (local $leasts v128) (local $limits v128)
-    (local.set $to (local.get $list))
-    (local.set $leasts (f64x2.splat (local.get $least)))
-    (local.set $limits (f64x2.splat (local.get $above)))
-    (block $done
-      (loop $pair
-        (br_if $done (i32.ge_u (local.get $at) (local.get $end)))
-        (local.set $x (v128.load (local.get $at)))
-        (local.set $are_between
-          (v128.and (f64x2.ge (local.get $x) (local.get $leasts)) (f64x2.lt (local.get $x) (local.get $limits))))
-        (if (v128.any_true (local.get $are_between))
-          (then
-            ;; A place is written in any case, and counts where its number is between: −1 is true.
-            (i32.store (local.get $to) (local.get $place))
-            (local.set $to
-              (i32.sub (local.get $to) (i32.shl (i32x4.extract_lane 0 (local.get $are_between)) (i32.const 2))))
-            (i32.store (local.get $to) (i32.add (local.get $place) (i32.const 1)))
-            (local.set $to
-              (i32.sub (local.get $to) (i32.shl (i32x4.extract_lane 2 (local.get $are_between)) (i32.const 2))))))
-        (local.set $place (i32.add (local.get $place) (i32.const 2)))
-        (local.set $at (i32.add (local.get $at) (i32.const 16)))
-        (br $pair)))
-    (i32.shr_u (i32.sub (local.get $to) (local.get $list)) (i32.const 2)))
-
   ;; Writes the greatest score of each of $count blocks to $out.
   (func (export "greatestOfBlocks") (param $values i32) (param $blocks i32) (param $count i32) (param $out i32)
     (local $at i32) (local $end i32) (local $most v128)

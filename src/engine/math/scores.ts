@@ -1,5 +1,4 @@
 import { type Exponentials, exponentialsOf } from './exps.ts'
-import { nthGreatest } from './greatest.ts'
 import type { RowsKernel } from './kernel.ts'
 import { PART_BITS, type PackedRows } from './packed-rows.ts'
 import { BLOCK, BLOCK_BYTES, blocksOf, createRoom, LOG_BLOCK, type Room } from './room.ts'
@@ -259,7 +258,7 @@ export class Scores {
     const [blocks, count] = [this.#blocks.address, this.#blocks.count]
     this.#greatest ??= take(8 * this.#blocks.size)
     kernel.greatestOfBlocks(this.#address, blocks, count, this.#greatest)
-    const least = nthGreatest(new Float64Array(kernel.memory.buffer, this.#greatest, count), count, k)
+    const least = kernel.nthGreatest(this.#greatest, count, k)
     if (!(least > 0)) return this.items()
     return list.slice(0, kernel.listScoresFrom(this.#address, blocks, count, least, list.byteOffset))
   }

@@ -15,6 +15,7 @@ describe('sortByScore', () => {
     'of least numbers': () => Number.MIN_VALUE * Math.floor(random() * 3),
     'beyond all differences': () => (random() - 0.5) * 2 * Number.MAX_VALUE,
     'some at −∞': () => (random() < 0.3 ? Number.NEGATIVE_INFINITY : random()),
+    'alike but for their last digits': () => 1 + Number.EPSILON * Math.floor(random() * 1000),
   }
 
   for (const [name, draw] of Object.entries(draws))
@@ -39,4 +40,10 @@ describe('sortByScore', () => {
           )
         }
     })
+
+  it('takes −0 and 0 for equal', () => {
+    const [items, scores] = [Int32Array.of(2, 1, 0), Float64Array.of(0, -0, 0)]
+    sortByScore(items, scores)
+    assert.deepEqual([...items], [0, 1, 2])
+  })
 })

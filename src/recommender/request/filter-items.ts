@@ -7,7 +7,7 @@ import {
   compileFilter,
   expressionsInEffect,
   type FilterContext,
-  type Interaction,
+  type Interactions,
 } from '../../filters/evaluate.ts'
 import type { ItemIndex } from '../serving/item-index.ts'
 
@@ -26,7 +26,7 @@ type Expression = FilledFilter['expressions'][number]
 
 /** The context of a filter over an item index: its interactions have the numbers of items, −1 where there is none. */
 export interface ItemContext extends Omit<FilterContext, 'interactions' | 'interactionsPerEventType'> {
-  readonly interactions: Iterable<Interaction<number>>
+  readonly interactions: Interactions<number>
 }
 
 /**

@@ -3,14 +3,9 @@ import { foldName } from '../../datasets/names.ts'
 import { type BoundField, comparisonsOf, type FilledFilter, type Operand } from '../../filters/ast.ts'
 import { isEvents } from '../../filters/check.ts'
 import type { DatasetRecord } from '../../filters/dataset-record.ts'
-import {
-  compileFilter,
-  type FilterContext,
-  INTERACTIONS_PER_EVENT_TYPE,
-  type Interaction,
-} from '../../filters/evaluate.ts'
+import { compileFilter, type FilterContext, INTERACTIONS_PER_EVENT_TYPE } from '../../filters/evaluate.ts'
 import type { Recipe } from '../../recipes/recipe.ts'
-import { type History, NO_HISTORY } from '../../store/history.ts'
+import { NO_HISTORY } from '../../store/history.ts'
 import type { Store } from '../../store/store.ts'
 import type { Query } from '../families/ranker.ts'
 import { isThere } from '../serving/open-model.ts'
@@ -83,12 +78,12 @@ export function prepare({
   const context: Omit<FilterContext, 'interactions'> = { currentUser: known?.record, currentItem }
   const itemContext: ItemContext = {
     ...context,
-    interactions: interactionsOf(lookedFor, id => itemIndex.numberOf(id)),
+    interactions: { eventTypes: lookedFor.eventTypes, idOf: at => itemIndex.numberOf(lookedFor.itemIds[at]!) },
   }
   const leftOut = new Set<number>(query.item === undefined ? [] : [query.item])
   if (recipe.excludes)
-    for (const { id, eventType } of itemContext.interactions)
-      if (eventType.toLowerCase() === recipe.excludes.toLowerCase()) leftOut.add(id)
+    for (const [at, eventType] of lookedFor.eventTypes.entries())
+      if (eventType.toLowerCase() === recipe.excludes.toLowerCase()) leftOut.add(itemContext.interactions.idOf(at))
   const isLeftOut = (item: number) =>
     (leftOut.size > 0 && leftOut.has(item)) || !isThere(model, item) || ranker.leavesOut?.(item, query)
   const compile = (filled: FilledFilter | undefined): ItemFilter => {
@@ -100,24 +95,15 @@ export function prepare({
   let test: ((record: DatasetRecord) => boolean) | undefined
   const passesFilter = (id: string) => {
     test ??= wanted
-      ? compileFilter(wanted, { ...context, interactions: interactionsOf(lookedFor, id => id) })
+      ? compileFilter(wanted, {
+          ...context,
+          interactions: { eventTypes: lookedFor.eventTypes, idOf: at => lookedFor.itemIds[at]! },
+        })
       : () => true
     const number = itemIndex.numberOf(id)
     return test(number < 0 ? { id, fields: [] } : itemIndex.recordOf(number))
   }
   return { model, sources, query, known, filter: compile(wanted), promoted: compile(suitable), passesFilter }
-}
-
-/** The events that were looked for, as filters take them: made when one asks, which most requests do not. */
-function interactionsOf<Id>(
-  { length, itemIds, eventTypes }: History,
-  idOf: (itemId: string) => Id,
-): Iterable<Interaction<Id>> {
-  return {
-    *[Symbol.iterator]() {
-      for (let at = 0; at < length; at++) yield { id: idOf(itemIds[at]!), eventType: eventTypes[at]! }
-    },
-  }
 }
 
 /** Which of a user's events filters and the recipe look at; undefined where they look at none. */

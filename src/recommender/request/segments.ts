@@ -98,8 +98,6 @@ export function userTest(filter: FilledFilter): UserTest {
     const test = compileFilter(filter, {})
     return ({ record }) => test(record)
   }
-  return ({ record, eventTypes }) => {
-    const interactions = Array.from(eventTypes, eventType => ({ id: record.id, eventType }))
-    return compileFilter(filter, { interactions })(record)
-  }
+  return ({ record, eventTypes }) =>
+    compileFilter(filter, { interactions: { eventTypes: [...eventTypes], idOf: () => record.id } })(record)
 }

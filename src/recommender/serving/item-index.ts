@@ -1,5 +1,6 @@
 import { BoundedMap } from '../../bounded-map.ts'
 import { InternalFailure } from '../../contract/errors.ts'
+import { grown } from '../../engine/math/growing.ts'
 import { firstWhere } from '../../engine/math/places.ts'
 import type { DatasetRecord } from '../../filters/dataset-record.ts'
 import { type Catalogue, NO_RECORD } from './catalogue.ts'
@@ -22,6 +23,8 @@ export class ItemIndex {
   readonly #catalogue: Catalogue
   readonly #numbers = new IdNumbers()
   readonly #records: DatasetRecord[] = []
+  /** A 1 for each that has a record: a list asks for all of its items, whose records are all over the memory. */
+  #recorded = new Uint8Array(1024)
   /** Of 750,000 items each has 750 kB. */
   readonly #bitmaps = new BoundedMap<string, Bitmap>(64)
   readonly #listeners: ((item: number, record: DatasetRecord) => void)[] = []
@@ -69,7 +72,9 @@ export class ItemIndex {
   #enter(given: string): number {
     const record = this.#catalogue.get(given)
     this.ids.push(record.id)
-    this.#records.push(record)
+    const item = this.#records.push(record) - 1
+    if (item >= this.#recorded.length) this.#recorded = grown(this.#recorded, 2 * item)
+    this.#noteRecord(item, record)
     return this.#numbers.add(record.id)
   }
 
@@ -108,7 +113,11 @@ export class ItemIndex {
 
   /** Whether an item has a record. */
   isRecorded(item: number): boolean {
-    return this.#records[item]!.fields !== NO_RECORD
+    return this.#recorded[item] === 1
+  }
+
+  #noteRecord(item: number, { fields }: DatasetRecord): void {
+    this.#recorded[item] = fields === NO_RECORD ? 0 : 1
   }
 
   recordOf(item: number): DatasetRecord {
@@ -175,6 +184,7 @@ export class ItemIndex {
 
   #take(item: number, record: DatasetRecord): void {
     this.#records[item] = record
+    this.#noteRecord(item, record)
     for (const bitmap of this.#bitmaps.values()) bitmap.update(item, record)
     for (const listener of this.#listeners) listener(item, record)
   }

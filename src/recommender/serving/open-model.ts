@@ -135,7 +135,7 @@ function looksAt(rules: Artifact['rules']): LoadedModel['looksAt'] {
  * whose record and events were deleted, or not imported again, is not recommended any more.
  */
 export function isThere({ itemIndex, exposure }: LoadedModel, item: number): boolean {
-  return (exposure.events[item] ?? 0) > 0 || (exposure.impressions[item] ?? 0) > 0 || itemIndex.isRecorded(item)
+  return itemIndex.isRecorded(item) || (exposure.events[item] ?? 0) > 0 || (exposure.impressions[item] ?? 0) > 0
 }
 
 /**
