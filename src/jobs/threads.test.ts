@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, it } from 'node:test'
 import { putFile } from '#test/jobs.ts'
 import { openTestServices, type TestServices } from '#test/services.ts'
 import { createUsersWithAge } from '#test/solutions.ts'
-import { type JobThreads, openThreads } from './threads.ts'
+import { type JobThreads, openThreads, type Weight } from './threads.ts'
 
 describe('the threads of jobs', () => {
   let services: TestServices
@@ -22,7 +22,7 @@ describe('the threads of jobs', () => {
   })
 
   /** Imports a row; tells whether that is done, and whether the thread had done another job before. */
-  const doJob = async ({ isHeavy = false, isNew = false } = {}) => {
+  const doJob = async ({ weight = 'light' as Weight, isNew = false } = {}) => {
     const { store, dataDir, arns } = services
     const arn = arns.of(`dataset-import-job/${++jobs}`)
     const document = { importMode: 'FULL', dataSource: { dataLocation: 's3://b/one.csv' } }
@@ -51,7 +51,7 @@ describe('the threads of jobs', () => {
     } as const
     const { promise, resolve } = Promise.withResolvers<{ isDone: boolean; isUsed: boolean }>()
     const thread = threads.begin(job, transfer, {
-      isHeavy,
+      weight,
       isNew,
       progress() {},
       hint() {},
@@ -70,11 +70,17 @@ describe('the threads of jobs', () => {
   })
 
   it('are new for a heavy job, and end with it', async () => {
-    assert.deepEqual(await doJob({ isHeavy: true }), done(false))
+    assert.deepEqual(await doJob({ weight: 'heavy' }), done(false))
     assert.deepEqual(await doJob(), done(false))
-    assert.deepEqual(await doJob({ isHeavy: true }), done(false))
+    assert.deepEqual(await doJob({ weight: 'heavy' }), done(false))
     assert.deepEqual(await doJob({ isNew: true }), done(false))
     assert.deepEqual(await doJob(), done(true))
+  })
+
+  it('do one batch after the other, and nothing else', async () => {
+    assert.deepEqual(await doJob({ weight: 'batch' }), done(false))
+    assert.deepEqual(await doJob(), done(false))
+    assert.deepEqual(await doJob({ weight: 'batch' }), done(true))
   })
 
   it('do no other job when one has crashed in them', async () => {

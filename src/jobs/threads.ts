@@ -2,10 +2,12 @@ import { type Transferable, Worker } from 'node:worker_threads'
 import type { JobDocument, JobProgress } from './documents.ts'
 import type { FromWorker, ToWorker, WorkerData } from './worker.ts'
 
+/** A kind of jobs that share threads, by how much they hold in memory: little, a model, or maybe all of a dataset. */
+export type Weight = 'light' | 'batch' | 'heavy'
+
 /** A job in a thread, and the receiver of its messages. */
 export interface JobRun {
-  /** May hold much in memory: its thread is a new one, and ends with it. */
-  readonly isHeavy: boolean
+  readonly weight: Weight
   /** Whether no thread will do that has done another job before. */
   readonly isNew: boolean
   progress(progress: JobProgress): void
@@ -36,61 +38,61 @@ export interface JobThreads {
 }
 
 export interface ThreadLimits {
-  /** Of the heap of a thread for light jobs, and for heavy ones. */
+  /** Of the heap of a thread for light jobs, and for all others. */
   readonly lightMb: number
   readonly heavyMb: number
 }
 
 /**
- * A thread takes 0.4 s to start, which is most of the time of an import of one row. So this many threads are kept after
- * a light job. One that a job left large is ended, which returns its memory.
+ * A thread takes 0.4 s to start, which is most of the time of an import of one row, or of a batch of a thousand lines.
+ * So this many threads are kept after jobs of a weight. One that a job left large is ended, which returns its memory.
  */
-const KEPT = 2
-const KEPT_HEAP_BYTES = 128 << 20
+const KEPT: Readonly<Record<Weight, number>> = { light: 2, batch: 1, heavy: 0 }
+const KEPT_BYTES = 128 << 20
 
-/** Threads for jobs: a few are kept warm for light ones, a heavy one gets a thread of its own. */
+/** Threads for jobs: a few are kept warm, a heavy job gets a thread of its own. */
 export function openThreads({ lightMb, heavyMb }: ThreadLimits): JobThreads {
   const all = new Set<Worker>()
-  const idle = new Set<Worker>()
+  const idle: Readonly<Record<Weight, Set<Worker>>> = { light: new Set(), batch: new Set(), heavy: new Set() }
 
-  const start = (isHeavy: boolean): Worker => {
+  const start = (weight: Weight): Worker => {
     const thread = new Worker(new URL('./worker.ts', import.meta.url), {
-      resourceLimits: { maxOldGenerationSizeMb: isHeavy ? heavyMb : lightMb },
+      resourceLimits: { maxOldGenerationSizeMb: weight === 'light' ? lightMb : heavyMb },
     })
     all.add(thread)
     thread.on('error', () => {}) // what a job left behind may fail when nobody listens any more
     return thread.once('exit', () => {
       all.delete(thread)
-      idle.delete(thread)
+      idle[weight].delete(thread)
     })
   }
-  const takeIdle = (): Worker | undefined => {
-    const [thread] = idle
+  const takeIdle = (weight: Weight): Worker | undefined => {
+    const [thread] = idle[weight]
     if (!thread) return undefined
-    idle.delete(thread)
+    idle[weight].delete(thread)
     thread.ref()
     return thread
   }
-  const letGo = (thread: Worker, isReusable: boolean) => {
-    if (!isReusable || idle.size === KEPT) return void thread.terminate()
-    idle.add(thread)
+  const letGo = (thread: Worker, weight: Weight, isReusable: boolean) => {
+    if (!isReusable || idle[weight].size === KEPT[weight]) return void thread.terminate()
+    idle[weight].add(thread)
     thread.unref()
   }
   return {
-    begin(job, transfer, { isHeavy, isNew, progress, hint, storeUnavailable, found, crashed, ended }) {
-      const used = isHeavy || isNew ? undefined : takeIdle()
-      const thread = used ?? start(isHeavy)
+    begin(job, transfer, { weight, isNew, progress, hint, storeUnavailable, found, crashed, ended }) {
+      const used = isNew ? undefined : takeIdle(weight)
+      const thread = used ?? start(weight)
       const onMessage = (message: FromWorker) => {
         if ('progress' in message) progress(message.progress)
         else if ('hint' in message) hint(message.hint)
         else if ('storeUnavailable' in message) storeUnavailable(message.storeUnavailable)
         else if ('found' in message) found(message.found)
-        else end(message.isDone, !isHeavy && message.heapBytes <= KEPT_HEAP_BYTES)
+        else end(message.isDone, message.bytes <= KEPT_BYTES)
       }
       const onExit = () => end(false, false)
       const end = (isDone: boolean, isReusable: boolean) => {
         thread.off('message', onMessage).off('error', crashed).off('exit', onExit)
-        letGo(thread, isReusable)
+        letGo(thread, weight, isReusable)
         ended(isDone)
       }
       thread.on('message', onMessage).on('error', crashed).on('exit', onExit)

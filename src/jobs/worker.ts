@@ -32,14 +32,14 @@ export type ToWorker = { readonly job: WorkerData } | 'go on'
 
 /**
  * A message from the thread: its progress, its result, or a further hint for the log. Or that it crashes because the
- * store is unavailable, and why. Or that it is free, whether the job is done or not.
+ * store is unavailable, and why. Or that it is free, whether the job is done or not, and how large the job left it.
  */
 export type FromWorker =
   | { readonly progress: JobProgress }
   | { readonly found: JobDocument }
   | { readonly hint: string }
   | { readonly storeUnavailable: string }
-  | { readonly isDone: boolean; readonly heapBytes: number }
+  | { readonly isDone: boolean; readonly bytes: number }
 
 const training = async () => (await import('./train.ts')).runTraining
 
@@ -123,7 +123,10 @@ async function isDone(data: WorkerData): Promise<boolean> {
 
 parentPort!.on('message', async (message: ToWorker) => {
   if (message === 'go on') return
+  const before = process.memoryUsage.rss()
   const done = await isDone(message.job)
   const { total_heap_size, external_memory } = getHeapStatistics()
-  tell({ isDone: done, heapBytes: total_heap_size + external_memory })
+  // V8 counts no memory of kernels. That of the process may have grown by other threads, too.
+  const grown = process.memoryUsage.rss() - before
+  tell({ isDone: done, bytes: Math.max(total_heap_size + external_memory, grown) })
 })

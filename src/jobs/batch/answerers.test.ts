@@ -15,6 +15,8 @@ async function* parts(count: number) {
   for (let part = 0; part < count; part++) yield [`${2 * part}`, `${2 * part + 1}`]
 }
 
+const endless = () => Number.POSITIVE_INFINITY
+
 const numbersIn = (text: string) => text.split(' ').filter(Boolean).map(Number.parseFloat)
 
 describe('openAnswerers', () => {
@@ -30,7 +32,7 @@ describe('openAnswerers', () => {
     }
     await using answerers = openAnswerers({ own: slow('a', 10), most: 2, startMs: 0, start })
     for (let file = 0; file < 2; file++) {
-      const answers = await Array.fromAsync(answerers.answerAll(parts(200)))
+      const answers = await Array.fromAsync(answerers.answerAll(parts(200), endless))
       const text = answers.map(({ text }) => text).join('')
       assert.equal(
         answers.reduce((sum, { lines }) => sum + lines, 0),
@@ -48,9 +50,15 @@ describe('openAnswerers', () => {
   it('starts no thread in its first time, nor more than it may', async () => {
     const start = () => assert.fail('a thread was started')
     await using few = openAnswerers({ own: slow('a', 1), most: 2, startMs: 1e9, start })
-    assert.equal((await Array.fromAsync(few.answerAll(parts(8)))).length, 8)
+    assert.equal((await Array.fromAsync(few.answerAll(parts(8), endless))).length, 8)
     await using alone = openAnswerers({ own: slow('a', 1), most: 0, startMs: 0, start })
-    assert.equal((await Array.fromAsync(alone.answerAll(parts(100)))).length, 100)
+    assert.equal((await Array.fromAsync(alone.answerAll(parts(100), endless))).length, 100)
+  })
+
+  it('starts no thread where little is left', async () => {
+    const start = () => assert.fail('a thread was started')
+    await using answerers = openAnswerers({ own: slow('a', 1), most: 2, startMs: 0.001, start })
+    assert.equal((await Array.fromAsync(answerers.answerAll(parts(100), () => 0))).length, 100)
   })
 
   it('fails where a thread cannot answer or cannot start, and closes all', async () => {
@@ -60,7 +68,7 @@ describe('openAnswerers', () => {
       const close = async () => void closed++
       const start = () => thread({ ...failing(), close })
       const answerers = openAnswerers({ own: slow('a', 1), most: 1, startMs: 0, start })
-      await assert.rejects(Array.fromAsync(answerers.answerAll(parts(100))), /^RangeError: gone$/)
+      await assert.rejects(Array.fromAsync(answerers.answerAll(parts(100), endless)), /^RangeError: gone$/)
       await answerers[Symbol.asyncDispose]()
       assert.equal(closed, 1)
     }

@@ -13,8 +13,11 @@ export interface AnsweringThread {
 
 /** This thread, and others where they are worth it, which answer lines. */
 export interface Answerers extends AsyncDisposable {
-  /** Answers lines that come so many at a time; several of these are under way, and their answers are in order. */
-  answerAll(some: AsyncIterable<readonly string[]>): AsyncGenerator<Answers>
+  /**
+   * Answers lines that come so many at a time; several of these are under way, and their answers are in order.
+   * @param left about how many lines are not answered yet, be they of these or to come afterwards
+   */
+  answerAll(some: AsyncIterable<readonly string[]>, left: () => number): AsyncGenerator<Answers>
 }
 
 export interface AnswerersOptions {
@@ -31,10 +34,12 @@ export interface AnswerersOptions {
 const AHEAD = 2
 /** For each thread so many answers wait at most until the one before them is there. */
 const WAITING = 4
+/** The time that another thread saves is so many times that of its start, at least. */
+const WORTH = 4
 
 /**
  * Answers in this thread alone at first. Another is started where all are busy, and have answered together for as long
- * as its start takes: so starts take half of the time at most, and a short batch has none.
+ * as its start takes, so that starts take half of the time at most, and where enough is left that it is worth it.
  */
 export function openAnswerers({ own, most, startMs, start }: AnswerersOptions): Answerers {
   const threads: AnsweringThread[] = []
@@ -42,6 +47,9 @@ export function openAnswerers({ own, most, startMs, start }: AnswerersOptions): 
   const busy = new Set<Promise<unknown>>()
   let startableAt = performance.now() + startMs
   let isStarting = false
+  const pace = openPace()
+  /** Whether there is so much left that another thread saves more time than it costs. */
+  const isWorthIt = (left: number) => pace.msFor(left) - startMs >= WORTH * startMs * (2 + threads.length)
   const follow = (work: Promise<unknown>, done: () => void) => {
     busy.add(work)
     const settled = () => {
@@ -50,35 +58,39 @@ export function openAnswerers({ own, most, startMs, start }: AnswerersOptions): 
     }
     work.then(settled, settled)
   }
-  const grow = () => {
-    if (isStarting || threads.length >= most || performance.now() < startableAt) return
+  const grow = (left: () => number) => {
+    if (isStarting || threads.length >= most || performance.now() < startableAt || !isWorthIt(left())) return
     isStarting = true
     const thread = start()
     threads.push(thread)
     follow(thread.ready, () => {
       isStarting = false
       startableAt = performance.now() + startMs / (1 + threads.length)
+      pace.begin()
       for (let n = 0; n < AHEAD; n++) free.push(thread.answer)
     })
   }
-  const nextFree = async (): Promise<Answer> => {
+  const nextFree = async (left: () => number): Promise<Answer> => {
     while (free.length === 0) {
-      grow()
+      grow(left)
       await Promise.race(busy)
     }
     return free.shift()!
   }
   const ask = (answer: Answer, lines: readonly string[]): Promise<Answers> => {
     const answers = answer(lines)
-    follow(answers, () => free.push(answer))
+    follow(answers, () => {
+      pace.answered(lines.length)
+      free.push(answer)
+    })
     return answers
   }
   return {
-    async *answerAll(some) {
+    async *answerAll(some, left) {
       const waiting: Promise<Answers>[] = []
       try {
         for await (const lines of some) {
-          waiting.push(ask(await nextFree(), lines))
+          waiting.push(ask(await nextFree(left), lines))
           if (waiting.length > WAITING * (1 + threads.length)) yield await waiting.shift()!
         }
         while (waiting.length > 0) yield await waiting.shift()!
@@ -89,5 +101,21 @@ export function openAnswerers({ own, most, startMs, start }: AnswerersOptions): 
     async [Symbol.asyncDispose]() {
       await Promise.all(threads.map(thread => thread.close()))
     },
+  }
+}
+
+/** How many lines are answered in how long, from its opening on, or from when it was last begun. */
+function openPace() {
+  let [lines, from] = [0, performance.now()]
+  return {
+    begin() {
+      lines = 0
+      from = performance.now()
+    },
+    answered(count: number) {
+      lines += count
+    },
+    /** How long so many lines take, in milliseconds. */
+    msFor: (left: number) => (left * (performance.now() - from)) / Math.max(1, lines),
   }
 }

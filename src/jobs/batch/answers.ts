@@ -15,8 +15,11 @@ export interface Answers {
   readonly text: string
 }
 
-/** Answers lines of input, each with a line (`lineOf`), in their order. */
-export type AnswerLines = (lines: AsyncIterable<readonly string[]>) => AsyncIterable<Answers>
+/**
+ * Answers lines of input, each with a line (`lineOf`), in their order.
+ * @param left about how many lines of all files are not answered yet, by the size of the files
+ */
+export type AnswerLines = (lines: AsyncIterable<readonly string[]>, left: () => number) => AsyncIterable<Answers>
 
 /**
  * Answers every file of a job's input, which may be compressed, in a file of the same name with `.out` at its end.
@@ -37,12 +40,14 @@ export async function answerFiles(
   const files = await inWords('input', () => objects.list(source, 'prefix'))
   const unpacked = limits.quotas ? openBatchSize(files) : () => {}
   const progress = { rows: 0, bytes: 0, bytesTotal: files.reduce((bytes, { size }) => bytes + size, 0) }
+  let read = 0
+  const left = () => (read * progress.bytesTotal) / Math.max(1, progress.bytes) - progress.rows
 
   const bytesOf = async function* (file: StoredObject) {
     try {
       for await (const chunk of objects.read(file)) {
-        yield chunk
         progress.bytes += chunk.length
+        yield chunk
       }
     } catch (error) {
       throw explain('input', error)
@@ -53,11 +58,12 @@ export async function answerFiles(
     const content = unpack(uriOf(file), await peek(bytesOf(file)))
     for await (const lines of readLines(uriOf(file), telling(content, unpacked))) {
       if (limits.quotas) count(lines.length)
+      read += lines.length
       yield lines
     }
   }
   const answersTo = async function* (file: StoredObject) {
-    for await (const { lines, text } of answer(linesOf(file))) {
+    for await (const { lines, text } of answer(linesOf(file), left)) {
       yield text
       progress.rows += lines
       report(progress)

@@ -3,10 +3,12 @@ import type { JobContext, RunJob } from '../context.ts'
 import { openAnswerers } from './answerers.ts'
 import { openAnsweringThread } from './answering-thread.ts'
 import { answerFiles } from './answers.ts'
-import { ANSWERED_TOGETHER, openInference } from './open-inference.ts'
 
-/** To start a thread takes so long, but for its model. */
-const THREAD_MS = 200
+/** To start a thread takes so many times as long as to load its code and model: its code is slow at first. */
+const START = 2
+
+/** How long this thread took to load the code, in milliseconds: at its first batch. */
+let codeMs: number | undefined
 
 /**
  * Recommends items for each line of its input: `{"userId": …}`, `{"itemId": …}` or `{"userId": …, "itemList": […]}` by
@@ -16,9 +18,12 @@ const THREAD_MS = 200
 export const runBatchInference: RunJob = async context => {
   yieldToRequests('batch')
   const [bytesBefore, from] = [process.memoryUsage.rss(), performance.now()]
+  const { ANSWERED_TOGETHER, openInference } = await import('./open-inference.ts')
+  const loaded = performance.now()
+  codeMs ??= loaded - from
   using inference = await openInference(context)
   const bytes = process.memoryUsage.rss() - bytesBefore
-  const startMs = THREAD_MS + performance.now() - from
+  const startMs = START * (codeMs + performance.now() - loaded)
   const { recipe, begun, answer } = inference
   const { store, dataDir, models, job } = context
   const start = () => {
@@ -26,7 +31,11 @@ export const runBatchInference: RunJob = async context => {
     return openAnsweringThread({ handle, dataDir, models, job, begun }, transfer)
   }
   await using answerers = openAnswerers({ own: answer, most: otherThreads(context, bytes), startMs, start })
-  return { progress: await answerFiles(context, recipe, chunks => answerers.answerAll(inParts(chunks))) }
+  return {
+    progress: await answerFiles(context, recipe, (chunks, left) =>
+      answerers.answerAll(inParts(chunks, ANSWERED_TOGETHER), left),
+    ),
+  }
 }
 
 /** How many other threads answer a batch, where each needs so many bytes: they take half of the free memory at most. */
@@ -34,8 +43,7 @@ function otherThreads({ threads }: JobContext, bytes: number): number {
   return Math.min(threads - 1, Math.floor(process.availableMemory() / 2 / Math.max(1, bytes)))
 }
 
-/** The same lines, so many at a time as are answered together. */
-async function* inParts(chunks: AsyncIterable<readonly string[]>): AsyncGenerator<readonly string[]> {
-  for await (const lines of chunks)
-    for (let at = 0; at < lines.length; at += ANSWERED_TOGETHER) yield lines.slice(at, at + ANSWERED_TOGETHER)
+/** The same lines, so many at a time at most. */
+async function* inParts(chunks: AsyncIterable<readonly string[]>, most: number): AsyncGenerator<readonly string[]> {
+  for await (const lines of chunks) for (let at = 0; at < lines.length; at += most) yield lines.slice(at, at + most)
 }

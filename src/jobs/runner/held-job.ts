@@ -6,7 +6,7 @@ import { isOpen, openStatuses, STOPPING } from '../statuses.ts'
 import type { BusyThread, JobThreads } from '../threads.ts'
 import type { WorkerClaims } from './claims.ts'
 import type { JobsOptions } from './options.ts'
-import { isHeavy, orderOf } from './order.ts'
+import { orderOf, weightOf } from './order.ts'
 import { isBegunAgain, logOutcome, writeOutcome } from './outcome.ts'
 import { type Happening, type JobState, transitions } from './transitions.ts'
 
@@ -92,7 +92,7 @@ class HeldJob {
     this.#isHindered = false
     let isCrashed = false
     const thread = threads.begin(...orderOf(options, this.job, claims.worker), {
-      isHeavy: isHeavy(this.job),
+      weight: weightOf(this.job),
       isNew: this.#needsNewThread,
       progress: progress => void options.store.resources.update(arn, { document: { progress } }).catch(() => {}),
       hint: hint => {

@@ -2,11 +2,12 @@ import { totalmem } from 'node:os'
 import type { Transferable } from 'node:worker_threads'
 import type { Resource } from '../../store/resource-store.ts'
 import { documentOf } from '../documents.ts'
-import type { ThreadLimits } from '../threads.ts'
+import type { ThreadLimits, Weight } from '../threads.ts'
 import type { WorkerData } from '../worker.ts'
 import type { JobsOptions } from './options.ts'
 
 const STREAMING = ['dataset-import-job', 'dataset-export-job', 'data-deletion-job']
+const BATCHES = ['batch-inference-job', 'batch-segment-job']
 
 /** The bound of a thread's memory. */
 export const THREAD_LIMITS: ThreadLimits = {
@@ -16,9 +17,10 @@ export const THREAD_LIMITS: ThreadLimits = {
   heavyMb: Math.max(1024, Math.floor(totalmem() / 2 ** 21)),
 }
 
-/** Whether a job may hold facts of all users or items in memory. */
-export function isHeavy(job: Resource): boolean {
-  return !STREAMING.includes(job.kind) || documentOf(job).publishAttributionMetricsToS3 === true
+/** How much a job may hold in memory; one with facts of all users or items is heavy. */
+export function weightOf(job: Resource): Weight {
+  if (BATCHES.includes(job.kind)) return 'batch'
+  return STREAMING.includes(job.kind) && documentOf(job).publishAttributionMetricsToS3 !== true ? 'light' : 'heavy'
 }
 
 /** Returns the message to a thread about a job, and the parts that are transferred. */

@@ -54,9 +54,16 @@ export function openRequestPool({ shed, ...options }: RequestPoolOptions): Pool 
 /** As the helpers of a training: requests come first, three to one. */
 const NICENESS_OF_BATCHES = 5
 
-/** Lowers the priority of this thread. A training is waited for, so that it has as much as threads that score. */
-export const yieldToRequests = (work: 'training' | 'batch') =>
-  lowerPriority(work === 'training' ? NICENESS : NICENESS_OF_BATCHES)
+let hasYielded = false
+
+/**
+ * Lowers the priority of this thread, once for all that it does of one kind. A training is waited for, so that it has
+ * as much as threads that score.
+ */
+export function yieldToRequests(work: 'training' | 'batch'): void {
+  if (!hasYielded) lowerPriority(work === 'training' ? NICENESS : NICENESS_OF_BATCHES)
+  hasYielded = true
+}
 
 /** A message between threads takes a seventh of the time of a question: so many share one, and what is read once. */
 export const ASKED_TOGETHER = 16
