@@ -97,6 +97,9 @@ describe('personalite serve', () => {
     assert.match(greeting, /ready at http:\/\/localhost:\d+\nOther machines reach it by the name or address/)
     const key = { AWS_ENDPOINT_URL: url, AWS_ACCESS_KEY_ID: 'shop', AWS_SECRET_ACCESS_KEY: 'open sesame' }
     assert.equal((await run(['datasets'], key)).code, 0)
+    const { AWS_ENDPOINT_URL, ...rest } = key
+    const named = { ...rest, AWS_ENDPOINT_URL: 'http://127.0.0.1:1', AWS_ENDPOINT_URL_PERSONALIZE: AWS_ENDPOINT_URL }
+    assert.equal((await run(['datasets'], named)).code, 0)
     const refused = await run(['datasets', '--endpoint', url])
     assert.deepEqual([refused.code, refused.stdout], [1, ''])
     assert.match(refused.stderr, /^personalite: The security token/)

@@ -1,5 +1,6 @@
 import type { ServiceException } from '../contract/errors.ts'
 import type { Reply } from '../wire/aws/reply.ts'
+import { type Elements, xml } from '../wire/aws/xml.ts'
 
 const NAMESPACE = 'https://sts.amazonaws.com/doc/2011-06-15/'
 
@@ -13,11 +14,6 @@ const ERRORS: Readonly<Record<string, readonly [code: string, status: number]>> 
   MissingAuthenticationTokenException: ['MissingAuthenticationToken', 403],
   UnknownOperationException: ['InvalidAction', 400],
   UnrecognizedClientException: ['InvalidClientTokenId', 403],
-}
-
-/** A tree of elements: texts by their names. */
-export interface Elements {
-  readonly [name: string]: string | number | Elements
 }
 
 /** Returns the reply of an action that succeeded. */
@@ -39,17 +35,4 @@ function reply(status: number, body: string, requestId: string): Reply {
   const length = String(Buffer.byteLength(body))
   const headers = { 'content-type': 'text/xml', 'content-length': length, 'x-amzn-requestid': requestId }
   return { status, headers: [...Object.entries(headers).flat(), 'cache-control', 'no-store'], body }
-}
-
-function xml(elements: Elements): string {
-  return Object.entries(elements)
-    .map(([name, value]) => `<${name}>${typeof value === 'object' ? xml(value) : escaped(String(value))}</${name}>`)
-    .join('')
-}
-
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
-
-/** XML has no way to write control characters. */
-function escaped(text: string): string {
-  return text.replace(/[&<>"]/g, character => ENTITIES[character]!).replace(/[^\P{Cc}\t\n\r]/gu, '\u{fffd}')
 }

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import { endpointVariable } from '../config/environment.ts'
 import { settings } from '../config/settings.ts'
 
 /** Adds a command that asks a running server, with the common options of such commands. */
@@ -8,8 +9,8 @@ export function clientCommand(parent: Command, usage: string, description: strin
     .command(usage)
     .description(description)
     .addOption(
-      new Option('--endpoint <url>', 'the server to ask, also AWS_ENDPOINT_URL')
-        .env('AWS_ENDPOINT_URL')
+      new Option('--endpoint <url>', 'the server to ask, also AWS_ENDPOINT_URL_PERSONALIZE or AWS_ENDPOINT_URL')
+        .env(endpointVariable())
         .default(endpoint),
     )
     .option('--json', 'JSON instead of a table')

@@ -57,6 +57,14 @@ export function keepCompiledCode(): void {
   if (enableCompileCache(folder).directory) env.NODE_COMPILE_CACHE ??= folder
 }
 
+/**
+ * The variable that names the server of a client: as in AWS's SDKs, the one of the service goes before that of all.
+ * https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
+ */
+export function endpointVariable(): 'AWS_ENDPOINT_URL_PERSONALIZE' | 'AWS_ENDPOINT_URL' {
+  return env.AWS_ENDPOINT_URL_PERSONALIZE ? 'AWS_ENDPOINT_URL_PERSONALIZE' : 'AWS_ENDPOINT_URL'
+}
+
 /** Whether the AWS variables name another S3 than AWS's, such as MinIO, Ceph or moto. */
 export function hasS3Endpoint(): boolean {
   return env.AWS_ENDPOINT_URL_S3 !== undefined && env.AWS_ENDPOINT_URL_S3 !== ''

@@ -116,7 +116,7 @@ describe('authenticate', () => {
     [
       'another service',
       late,
-      authorize('no/20260101/eu-west-1/s3/aws5', 'date'),
+      authorize('no/20260101/eu-west-1/sts/aws5', 'date'),
       "InvalidSignatureException: Credential should be scoped to correct service: 'personalize'.",
     ],
     [

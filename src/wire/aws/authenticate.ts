@@ -8,6 +8,7 @@ import {
 } from '../../contract/errors.ts'
 import { type Authorization, parseAuthorization, quote } from './authorization.ts'
 import type { Guard } from './guard.ts'
+import { hintFor } from './other-services.ts'
 import { readPresigned, type SignatureClaim } from './presigned.ts'
 import { basicDate, canonicalRequest, type SignableHead, sha256, signature, TERMINATOR } from './sigv4.ts'
 
@@ -111,7 +112,9 @@ function checkScope({ region, service, terminator }: Authorization, expected: st
     throw new InvalidSignatureException(`Credential should be scoped to a valid Region, not ${quote(region)}.`)
   }
   if (service !== expected) {
-    throw new InvalidSignatureException(`Credential should be scoped to correct service: '${expected}'.`)
+    throw new InvalidSignatureException(
+      `Credential should be scoped to correct service: '${expected}'${hintFor(service) || '.'}`,
+    )
   }
   if (terminator !== TERMINATOR) {
     throw new InvalidSignatureException(

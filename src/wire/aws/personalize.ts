@@ -10,6 +10,7 @@ import { reasonOf } from '../reasons.ts'
 import { type Api, permitOf } from './api.ts'
 import { readBody } from './body.ts'
 import { type Kind, msSince, receiveOf } from './handle.ts'
+import { hintFor, s3Error, serviceIn } from './other-services.ts'
 import { errorReply, type Reply, successReply } from './reply.ts'
 import { type BodyHandler, type Head, pathOf } from './request.ts'
 
@@ -42,6 +43,7 @@ const OPERATIONS: Kind<unknown> = {
     const name = asked.name as OperationName | undefined
     api.answered?.(name, error.code, msSince(asked), undefined)
     api.refused?.(name, reasonOf(error)?.what ?? error.code)
+    if (serviceIn(head) === 's3') return s3Error(error, requestId)
     const inRegion = signed && api.inRegion?.(signed.authorization.region)
     return errorReply(serviceOf(head.url), error, requestId, inRegion?.message(error.message))
   },
@@ -68,7 +70,10 @@ function route({ method, url, headers }: Head): OperationName {
   const isTargeted = path === '/' && method === 'POST' && typeof target === 'string'
   const asked = isTargeted ? target : `${method} ${path}`
   const name = (isTargeted ? operationByTarget : operationByRoute).get(asked)
-  if (!name) throw new UnknownOperationException(`There is no such operation: ${asked.slice(0, 100)}`)
+  if (!name)
+    throw new UnknownOperationException(
+      `There is no such operation: ${asked.slice(0, 100)}${hintFor(serviceIn({ headers }))}`,
+    )
   return name
 }
 
