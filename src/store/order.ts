@@ -36,3 +36,13 @@ export function interactionOrder(
     compareBytes(a.eventType, b.eventType) ||
     digestOf(a) - digestOf(b)
 }
+
+/** Returns a test for interactions that it sees one after another: whether it is among the first so many of its type. */
+export function firstOfEachType(limit: number): (interaction: Pick<ImportedInteraction, 'eventType'>) => boolean {
+  const counts = new Map<string, number>()
+  return ({ eventType }) => {
+    const count = (counts.get(eventType) ?? 0) + 1
+    counts.set(eventType, count)
+    return count <= limit
+  }
+}

@@ -38,9 +38,8 @@ export interface Staging {
 }
 
 /**
- * Stages the rows of files, one file after the other: of two records with the same id, the last in the last file
- * stands.
- * After a failure nothing is under way.
+ * Stages the rows of files, one file after the other. Of two records with the same id, the last in the last file
+ * stands. After a failure nothing is under way.
  * @throws JobFailure as `readTables` does, and the errors of `onRows`
  */
 export async function stageTables(staging: Staging): Promise<void> {

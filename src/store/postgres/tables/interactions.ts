@@ -1,6 +1,6 @@
 import { historyOf } from '../../history.ts'
 import { mergeSorted } from '../../merge.ts'
-import { interactionOrder } from '../../order.ts'
+import { firstOfEachType, interactionOrder } from '../../order.ts'
 import { ALL_USERS, type RangeOfUsers } from '../../ranges.ts'
 import type { FoundInteraction, Ingestion, StoredInteraction } from '../../rows.ts'
 import { type Database, type SqlRow, statements } from '../database.ts'
@@ -135,14 +135,8 @@ export function interactionReads(db: Database) {
       const types = await db.query<{ event_type: string }>(sql.typesOfUser, [dataset, userId])
       const wanted = types.map(row => row.event_type).filter(isWanted)
       if (wanted.length === 0) return []
-      const counts = new Map<string, number>()
-      const isAmongNewest = ({ eventType }: FoundInteraction) => {
-        const count = (counts.get(eventType) ?? 0) + 1
-        counts.set(eventType, count)
-        return count <= limit
-      }
       return newestFirst(await db.query(sql.ofUserByType, [dataset, userId, wanted, limit]))
-        .filter(isAmongNewest)
+        .filter(firstOfEachType(limit))
         .toArray()
     },
 

@@ -1,6 +1,7 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite'
 import { type History, historyOf } from '../../history.ts'
 import { mergeSorted } from '../../merge.ts'
+import { firstOfEachType } from '../../order.ts'
 import type { FoundInteraction, Ingestion } from '../../rows.ts'
 import { LIMIT, openMoments } from '../database.ts'
 import { datasetState } from './datasets.ts'
@@ -86,16 +87,10 @@ export function interactionReads(db: DatabaseSync, waiting: WaitingEvents = () =
         const rows = wanted.flatMap(type => ofType.all(dataset, userId, type, limit).map(toInteraction))
         return rows.sort(newestFirst)
       }
-      const counts = new Map<string, number>()
-      const isAmongNewest = ({ eventType }: FoundInteraction) => {
-        const count = (counts.get(eventType) ?? 0) + 1
-        counts.set(eventType, count)
-        return count <= limit
-      }
       const newest = atOneMoment(() => withImported(dataset, userId, put(), LOOKED_BACK))
       return Iterator.from(newest)
         .filter(({ eventType }) => isWantedType(eventType))
-        .filter(isAmongNewest)
+        .filter(firstOfEachType(limit))
         .toArray()
     },
     latest: (dataset: number, limit: number): readonly FoundInteraction[] =>
