@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { CreateEventTrackerCommand } from '@aws-sdk/client-personalize'
 import { PutEventsCommand, PutUsersCommand } from '@aws-sdk/client-personalize-events'
 import { inspect } from '#test/http.ts'
 import { assertActive, importFrom, putFile } from '#test/jobs.ts'
-import { createDataset, startTestServer, type TestServer } from '#test/server.ts'
+import { createDataset, createTracker, startTestServer, type TestServer } from '#test/server.ts'
 import type { InsightsReport } from '../insights/report.ts'
 
 type Answer = InsightsReport & { readonly analysis: string; readonly status: string }
@@ -161,8 +160,7 @@ describe('/inspect/insights', () => {
     const interactions = rows(100, n => [`u${n % 9}`, `i${n % 7}`, 'view', days(n)])
     const late = rows(3, n => [`u${n}`, 'i1', 'view', Date.UTC(2900, 1, 1) / 1000])
     const group = await load('times', 'Interactions', EVENTS, [...interactions, ...late])
-    const tracker = new CreateEventTrackerCommand({ name: 'web', datasetGroupArn: group })
-    const { trackingId } = await server.personalize.send(tracker)
+    const trackingId = await createTracker(server, group)
     const event = (itemId: string) => ({ itemId, eventType: 'view', eventId: 'e', sentAt: new Date(1000 * START) })
     const put = (itemId: string, userId?: string) =>
       server.events.send(new PutEventsCommand({ trackingId, userId, sessionId: 's', eventList: [event(itemId)] }))

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { CreateEventTrackerCommand, CreateMetricAttributionCommand } from '@aws-sdk/client-personalize'
+import { CreateMetricAttributionCommand } from '@aws-sdk/client-personalize'
 import { PutEventsCommand } from '@aws-sdk/client-personalize-events'
 import { inspect } from '#test/http.ts'
 import { ROLE } from '#test/jobs.ts'
-import { createDataset, startTestServer, type TestServer } from '#test/server.ts'
+import { createDataset, createTracker, startTestServer, type TestServer } from '#test/server.ts'
 
 describe('/inspect/metrics', () => {
   let server: TestServer
@@ -13,9 +13,7 @@ describe('/inspect/metrics', () => {
   before(async () => {
     server = await startTestServer()
     const { datasetGroupArn } = await createDataset(server, 'Interactions')
-    const { trackingId } = await server.personalize.send(
-      new CreateEventTrackerCommand({ name: 'web', datasetGroupArn }),
-    )
+    const trackingId = await createTracker(server, datasetGroupArn)
     const metrics = [{ metricName: 'plays', eventType: 'watch', expression: 'SAMPLECOUNT()' }]
     const attribution = { name: 'impact', datasetGroupArn, metrics, metricsOutputConfig: { roleArn: ROLE } }
     const created = await server.personalize.send(new CreateMetricAttributionCommand(attribution))

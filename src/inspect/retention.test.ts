@@ -1,13 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import {
-  CreateEventTrackerCommand,
-  DescribeDatasetCommand,
-  DescribeDatasetGroupCommand,
-} from '@aws-sdk/client-personalize'
+import { DescribeDatasetCommand, DescribeDatasetGroupCommand } from '@aws-sdk/client-personalize'
 import { PutActionInteractionsCommand, PutEventsCommand } from '@aws-sdk/client-personalize-events'
 import { importFrom, putFile } from '#test/jobs.ts'
-import { createDataset, startTestServer, type TestServer } from '#test/server.ts'
+import { createDataset, createTracker, startTestServer, type TestServer } from '#test/server.ts'
 import { openInspection } from '../cli/client.ts'
 import { LOCAL_KEY } from '../config/config.ts'
 
@@ -33,8 +29,7 @@ describe('/inspect/retention', () => {
     const actions = await createDataset(server, 'Action_Interactions')
     datasetGroupArn = interactions.datasetGroupArn
     datasets = [interactions.datasetArn, actions.datasetArn]
-    const tracker = new CreateEventTrackerCommand({ name: 'web', datasetGroupArn })
-    trackingId = (await server.personalize.send(tracker)).trackingId!
+    trackingId = await createTracker(server, datasetGroupArn)
     const ofActions = new DescribeDatasetCommand({ datasetArn: actions.datasetArn })
     actionsTrackingId = (await server.personalize.send(ofActions)).dataset!.trackingId!
   })

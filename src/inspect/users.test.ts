@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { CreateEventTrackerCommand } from '@aws-sdk/client-personalize'
 import { PutEventsCommand, PutUsersCommand } from '@aws-sdk/client-personalize-events'
 import { countOf, historyOf, propertiesOf } from '#test/http.ts'
-import { createDataset, createUsersDataset, startTestServer, type TestServer } from '#test/server.ts'
+import { createDataset, createTracker, createUsersDataset, startTestServer, type TestServer } from '#test/server.ts'
 import { openInspection } from '../cli/client.ts'
 import { LOCAL_KEY } from '../config/config.ts'
 
@@ -18,7 +17,7 @@ describe('DELETE /inspect/users', () => {
     const { datasetArn, datasetGroupArn } = users
     const all = ['ann', 'ben'].map(userId => ({ userId, properties: '{"age":3}' }))
     await server.events.send(new PutUsersCommand({ datasetArn, users: all }))
-    const { trackingId } = await server.personalize.send(new CreateEventTrackerCommand({ name: 't', datasetGroupArn }))
+    const trackingId = await createTracker(server, datasetGroupArn)
     for (const userId of ['ann', 'ben']) {
       const eventList = ['i1', 'i2'].map(itemId => ({ eventType: 'view', itemId, sentAt: new Date(1000) }))
       await server.events.send(new PutEventsCommand({ trackingId, userId, sessionId: `of ${userId}`, eventList }))

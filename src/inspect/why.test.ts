@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { CreateEventTrackerCommand, CreateFilterCommand } from '@aws-sdk/client-personalize'
+import { CreateFilterCommand } from '@aws-sdk/client-personalize'
 import { PutEventsCommand, PutItemsCommand, PutUsersCommand } from '@aws-sdk/client-personalize-events'
 import { GetActionRecommendationsCommand, GetRecommendationsCommand } from '@aws-sdk/client-personalize-runtime'
 import { historyOf, inspect } from '#test/http.ts'
 import { assertActive, importFrom, putFile } from '#test/jobs.ts'
 import { createMarket, deploy, type Market } from '#test/market.ts'
-import { createDataset, startTestServer, type TestServer } from '#test/server.ts'
+import { createDataset, createTracker, startTestServer, type TestServer } from '#test/server.ts'
 import { explainItems, near, sumOf } from '#test/why.ts'
 import { createRandom } from '../engine/math/random.ts'
 
@@ -21,8 +21,7 @@ describe('GET /inspect/why', () => {
     server = await startTestServer()
     market = await createMarket(server)
     const { datasetGroupArn } = market
-    const tracker = new CreateEventTrackerCommand({ name: 'web', datasetGroupArn })
-    trackingId = (await server.personalize.send(tracker)).trackingId!
+    trackingId = await createTracker(server, datasetGroupArn)
     forYou = await deploy(server, datasetGroupArn, 'aws-user-personalization', WITHOUT_EXPLORATION)
   })
   after(() => server[Symbol.asyncDispose]())

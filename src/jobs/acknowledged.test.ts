@@ -4,7 +4,6 @@ import { describe, it, type TestContext } from 'node:test'
 import {
   CreateDataDeletionJobCommand,
   CreateDatasetImportJobCommand,
-  CreateEventTrackerCommand,
   DescribeDataDeletionJobCommand,
   DescribeDatasetImportJobCommand,
   type ImportMode,
@@ -13,7 +12,7 @@ import { PutEventsCommand, PutUsersCommand } from '@aws-sdk/client-personalize-e
 import { temporaryDirectory } from '#test/directory.ts'
 import { historyOf, propertiesOf } from '#test/http.ts'
 import { assertActive, finished, putFile, ROLE } from '#test/jobs.ts'
-import { createDataset, createUsersDataset, startTestServer, type TestServer } from '#test/server.ts'
+import { createDataset, createTracker, createUsersDataset, startTestServer, type TestServer } from '#test/server.ts'
 import { openTestStore } from '#test/store.ts'
 
 /** A job counts from when its call was answered, however long it waits for a worker. */
@@ -124,8 +123,7 @@ describe('what is put after a job was created', () => {
     const { idle, resume } = await heldUp(t)
     const { datasetArn, datasetGroupArn } = await createUsersDataset(idle)
     const interactions = (await createDataset(idle, 'Interactions')).datasetArn
-    const tracker = new CreateEventTrackerCommand({ name: 'tracker', datasetGroupArn })
-    const { trackingId } = await idle.personalize.send(tracker)
+    const trackingId = await createTracker(idle, datasetGroupArn)
     const putEvent = (userId: string, itemId: string) => {
       const eventList = [{ eventType: 'click', itemId, sentAt: new Date(1_700_000_000_000) }]
       return idle.events.send(new PutEventsCommand({ trackingId, sessionId: `of ${userId}`, userId, eventList }))

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { CreateEventTrackerCommand } from '@aws-sdk/client-personalize'
 import { PutEventsCommand, PutUsersCommand } from '@aws-sdk/client-personalize-events'
 import { eventually } from '#test/eventually.ts'
 import { connectRaw, signedRequest } from '#test/raw-http.ts'
-import { createDataset, createUsersDataset, startTestServer } from '#test/server.ts'
+import { createDataset, createTracker, createUsersDataset, startTestServer } from '#test/server.ts'
 import { openReadiness } from './readiness.ts'
 
 const get = (path: string, host = 'localhost', more = '') => `GET ${path} HTTP/1.1\r\nhost: ${host}\r\n${more}\r\n`
@@ -74,9 +73,7 @@ describe('GET /metrics', () => {
     await server.events.send(new PutUsersCommand({ datasetArn, users }))
     const bad = new PutUsersCommand({ datasetArn, users: [{ userId: 'private-3', properties: '{"age": "old"}' }] })
     await assert.rejects(server.events.send(bad))
-    const { trackingId } = await server.personalize.send(
-      new CreateEventTrackerCommand({ name: 'web', datasetGroupArn }),
-    )
+    const trackingId = await createTracker(server, datasetGroupArn)
     const eventList = [{ itemId: 'private-item', eventType: 'watch', sentAt: new Date() }]
     await server.events.send(new PutEventsCommand({ trackingId, userId: 'private-1', sessionId: 's', eventList }))
     await fetch(`${server.url}/nowhere`)

@@ -37,7 +37,7 @@ export function interactionOrder(
     digestOf(a) - digestOf(b)
 }
 
-/** Returns a test for interactions that it sees one after another: whether it is among the first so many of its type. */
+/** Returns whether an interaction is among the first so many of its type, of those that it is called with in turn. */
 export function firstOfEachType(limit: number): (interaction: Pick<ImportedInteraction, 'eventType'>) => boolean {
   const counts = new Map<string, number>()
   return ({ eventType }) => {

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { CreateEventTrackerCommand } from '@aws-sdk/client-personalize'
 import { post } from '#test/http.ts'
 import { fc } from '#test/properties.ts'
-import { createDataset, startTestServer, type TestServer } from '#test/server.ts'
+import { createDataset, createTracker, startTestServer, type TestServer } from '#test/server.ts'
 import { InvalidInputException } from '../contract/errors.ts'
 import { reasonOf } from './reasons.ts'
 
@@ -19,8 +18,7 @@ describe('the reason of a refusal', () => {
     const fields = [id, { name: 'AGE', type: 'int' }, { name: 'CITY', type: ['null', 'string'], categorical: true }]
     users = (await createDataset(server, 'Users', { fields })).datasetArn
     const { datasetGroupArn } = await createDataset(server, 'Interactions')
-    const made = await server.personalize.send(new CreateEventTrackerCommand({ name: 'web', datasetGroupArn }))
-    trackingId = made.trackingId!
+    trackingId = await createTracker(server, datasetGroupArn)
   })
   after(() => server[Symbol.asyncDispose]())
 

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { CreateEventTrackerCommand } from '@aws-sdk/client-personalize'
 import { PutEventsCommand, PutItemsCommand, PutUsersCommand } from '@aws-sdk/client-personalize-events'
 import { closeBrowser, look, noBrowser } from '#test/browser.ts'
 import { historyOf, propertiesOf } from '#test/http.ts'
-import { createDataset, createUsersDataset, startTestServer, type TestServer } from '#test/server.ts'
+import { createDataset, createTracker, createUsersDataset, startTestServer, type TestServer } from '#test/server.ts'
 
 /** An id that is markup, that has what paths and queries are made of, and that would be another if decoded twice. */
 const HOSTILE = 'a%26b/?#<img src=x onerror="throw 1">'
@@ -30,7 +29,7 @@ describe('the data in the console', { skip: noBrowser }, () => {
       }))
       await server.events.send(new PutItemsCommand({ datasetArn: items.datasetArn, items: ten }))
     }
-    const { trackingId } = await server.personalize.send(new CreateEventTrackerCommand({ name: 't', datasetGroupArn }))
+    const trackingId = await createTracker(server, datasetGroupArn)
     const eventList = ['i01', 'i02'].map((itemId, n) => ({ eventType: 'watch', itemId, sentAt: new Date(1e12 + n) }))
     await server.events.send(new PutEventsCommand({ trackingId, userId: HOSTILE, sessionId: 's1', eventList }))
   })

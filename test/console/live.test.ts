@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { CreateEventTrackerCommand, DescribeMetricAttributionCommand } from '@aws-sdk/client-personalize'
+import { DescribeMetricAttributionCommand } from '@aws-sdk/client-personalize'
 import { PutEventsCommand } from '@aws-sdk/client-personalize-events'
 import { GetRecommendationsCommand } from '@aws-sdk/client-personalize-runtime'
 import { closeBrowser, look, noBrowser } from '#test/browser.ts'
-import { createDataset, startTestServer, type TestServer } from '#test/server.ts'
+import { createDataset, createTracker, startTestServer, type TestServer } from '#test/server.ts'
 
 const HOSTILE = '<img src=x onerror="globalThis.isHurt=true">'
 
@@ -16,8 +16,7 @@ describe('the live pages of the console', { skip: noBrowser }, () => {
     server = await startTestServer()
     ;({ datasetGroupArn } = await createDataset(server, 'Interactions'))
     await createDataset(server, 'Items')
-    const tracker = await server.personalize.send(new CreateEventTrackerCommand({ name: 'web', datasetGroupArn }))
-    trackingId = tracker.trackingId!
+    trackingId = await createTracker(server, datasetGroupArn)
   })
   after(async () => {
     await closeBrowser()

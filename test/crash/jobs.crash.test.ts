@@ -5,7 +5,6 @@ import { setTimeout } from 'node:timers/promises'
 import {
   CreateDataDeletionJobCommand,
   CreateDatasetImportJobCommand,
-  CreateEventTrackerCommand,
   DescribeDataDeletionJobCommand,
   DescribeDatasetImportJobCommand,
   type ImportMode,
@@ -13,7 +12,7 @@ import {
 import { PutEventsCommand } from '@aws-sdk/client-personalize-events'
 import { temporaryDirectory } from '#test/directory.ts'
 import { finished, putFile, ROLE } from '#test/jobs.ts'
-import { clientsOf, createDataset } from '#test/server.ts'
+import { clientsOf, createDataset, createTracker } from '#test/server.ts'
 import { openTestStore } from '#test/store.ts'
 import { start } from './server-process.ts'
 
@@ -88,8 +87,7 @@ describe('a server, killed during its imports and deletions', async () => {
   it(`does them whole, and loses no put, in ${ROUNDS} rounds of each`, async () => {
     const first = await serve()
     const { datasetArn, datasetGroupArn } = await createDataset(first, 'Interactions')
-    const tracker = new CreateEventTrackerCommand({ name: 'tracker', datasetGroupArn })
-    const { trackingId } = await first.personalize.send(tracker)
+    const trackingId = await createTracker(first, datasetGroupArn)
     assert.equal((await (await beginImport(first, datasetArn, 'first', 'FULL'))(first))?.status, 'ACTIVE')
     await first.kill()
     for (let round = 0; round < 2 * ROUNDS; round++) {

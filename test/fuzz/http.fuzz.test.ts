@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
-import { CreateEventTrackerCommand, DescribeDatasetCommand } from '@aws-sdk/client-personalize'
+import { DescribeDatasetCommand } from '@aws-sdk/client-personalize'
 import { PutUsersCommand } from '@aws-sdk/client-personalize-events'
 import { fc } from '#test/properties.ts'
 import { chunked, connectRaw, type RawReply, type RawRequest, signedRequest } from '#test/raw-http.ts'
-import { createDataset, startTestServer, type TestServer } from '#test/server.ts'
+import { createDataset, createTracker, startTestServer, type TestServer } from '#test/server.ts'
 import { operationModel } from '../../src/contract/registry.ts'
 import type { OperationName } from '../../src/contract/shapes.ts'
 import { operations } from '../../src/operations/index.ts'
@@ -56,9 +56,7 @@ describe('the HTTP surface', () => {
     for (const type of DATASETS) {
       datasetArns.set(type.toUpperCase(), (await createDataset(server, type)).datasetArn)
     }
-    const { trackingId } = await server.personalize.send(
-      new CreateEventTrackerCommand({ name: 'web', datasetGroupArn: GROUP }),
-    )
+    const trackingId = await createTracker(server, GROUP)
     const datasetArn = datasetArns.get('ACTION_INTERACTIONS')!
     const { dataset } = await server.personalize.send(new DescribeDatasetCommand({ datasetArn }))
     trackingIds = { PutEvents: trackingId!, PutActionInteractions: dataset!.trackingId! }

@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises'
 import {
   CreateDatasetCommand,
   CreateDatasetGroupCommand,
+  CreateEventTrackerCommand,
   CreateSchemaCommand,
   PersonalizeClient,
   ResourceAlreadyExistsException,
@@ -138,6 +139,15 @@ export async function createDataset(
 /** Creates a Users dataset with AGE (int), MEMBERSHIP_TYPE (categorical) and LOYALTY_NUMBER (long), all nullable. */
 export function createUsersDataset(server: Pick<TestServer, 'personalize'>, options?: DatasetOptions) {
   return createDataset(server, 'Users', options)
+}
+
+/** Creates the event tracker of a dataset group. Returns its tracking id. */
+export async function createTracker(
+  { personalize }: Pick<TestServer, 'personalize'>,
+  datasetGroupArn: string,
+): Promise<string> {
+  const tracker = new CreateEventTrackerCommand({ name: 'web', datasetGroupArn })
+  return (await personalize.send(tracker)).trackingId!
 }
 
 async function createDatasetGroup(personalize: PersonalizeClient, name: string): Promise<string> {

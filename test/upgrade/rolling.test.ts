@@ -5,7 +5,6 @@ import { after, before, describe, it } from 'node:test'
 import {
   CreateCampaignCommand,
   CreateDatasetImportJobCommand,
-  CreateEventTrackerCommand,
   CreateFilterCommand,
   CreateSolutionCommand,
   CreateSolutionVersionCommand,
@@ -21,7 +20,7 @@ import { countOf, historyOf, propertiesOf } from '#test/http.ts'
 import { assertActive, finished, putFile, ROLE } from '#test/jobs.ts'
 import { createMarket, deploy, type Market } from '#test/market.ts'
 import { type Postgres, startPostgres } from '#test/postgres.ts'
-import { clientsOf } from '#test/server.ts'
+import { clientsOf, createTracker } from '#test/server.ts'
 import { openInspection } from '../../src/cli/client.ts'
 import type { AccessKey } from '../../src/config/config.ts'
 import { openStore } from '../../src/store/open.ts'
@@ -82,8 +81,7 @@ describe('the version before and this one, on one PostgreSQL', { skip: isMissing
     const shop = { ...older, dataDir, async [Symbol.asyncDispose]() {} }
     market = await createMarket(shop)
     campaignArn = await deploy(shop, market.datasetGroupArn, 'aws-user-personalization-v2')
-    const tracker = new CreateEventTrackerCommand({ name: 'market', datasetGroupArn: market.datasetGroupArn })
-    trackingId = (await older.personalize.send(tracker)).trackingId!
+    trackingId = await createTracker(older, market.datasetGroupArn)
     await prepareServer(older.url)
     process.kill(olderWorker.pid, 'SIGSTOP')
     targets.push(await serverTarget(older.url, dataDir))

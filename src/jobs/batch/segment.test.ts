@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { CreateEventTrackerCommand } from '@aws-sdk/client-personalize'
 import { PutEventsCommand } from '@aws-sdk/client-personalize-events'
 import { createFilter, type OutputLine, segment } from '#test/batches.ts'
 import { assertActive } from '#test/jobs.ts'
 import { createMarket, type Market, train, USERS_EACH } from '#test/market.ts'
-import { startTestServer, type TestServer } from '#test/server.ts'
+import { createTracker, startTestServer, type TestServer } from '#test/server.ts'
 
 describe('a batch segment job', () => {
   let server: TestServer
@@ -86,9 +85,7 @@ describe('a batch segment job', () => {
   })
 
   it('looks at the events that were put since training, and leaves anonymous sessions out', async () => {
-    const { trackingId } = await server.personalize.send(
-      new CreateEventTrackerCommand({ name: 'tracker', datasetGroupArn: market.datasetGroupArn }),
-    )
+    const trackingId = await createTracker(server, market.datasetGroupArn)
     for (const userId of ['newcomer', undefined]) {
       const eventList = ['drama-1', 'drama-2'].map((itemId, i) => {
         return { eventType: 'buy', itemId, sentAt: new Date(2e9 + i * 1000) }

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { CreateDatasetExportJobCommand, CreateEventTrackerCommand } from '@aws-sdk/client-personalize'
+import { CreateDatasetExportJobCommand } from '@aws-sdk/client-personalize'
 import { PutEventsCommand, PutUsersCommand } from '@aws-sdk/client-personalize-events'
 import { assertActive, exportTo, importFrom, putFile, ROLE, readFiles } from '#test/jobs.ts'
 import { assertRefused, INVALID } from '#test/refused.ts'
-import { createDataset, createUsersDataset, startTestServer, type TestServer } from '#test/server.ts'
+import { createDataset, createTracker, createUsersDataset, startTestServer, type TestServer } from '#test/server.ts'
 
 const nullable = (name: string, type: string, more = {}) => ({ name, type: ['null', type], ...more })
 
@@ -87,12 +87,10 @@ describe('CreateDatasetExportJob', () => {
       nullable('IMPRESSION', 'string'),
     ]
     const { datasetArn, datasetGroupArn } = await createDataset(server, 'Interactions', { group: 'events', fields })
-    const tracker = await server.personalize.send(new CreateEventTrackerCommand({ name: 'tracker', datasetGroupArn }))
+    const trackingId = await createTracker(server, datasetGroupArn)
     const put = (sessionId: string, userId: string | undefined, ms: number, itemId: string) => {
       const event = { eventType: 'click', itemId, sentAt: new Date(ms), eventValue: 1.5, impression: ['i1', 'i2'] }
-      return server.events.send(
-        new PutEventsCommand({ trackingId: tracker.trackingId, sessionId, userId, eventList: [event] }),
-      )
+      return server.events.send(new PutEventsCommand({ trackingId, sessionId, userId, eventList: [event] }))
     }
     await put('s1', 'ann', 1_700_000_000_100, 'i1')
     await put('s1', 'ann', 1_700_000_000_200, 'i2')

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { CreateEventTrackerCommand } from '@aws-sdk/client-personalize'
 import { PutEventsCommand, PutItemsCommand } from '@aws-sdk/client-personalize-events'
 import { GetRecommendationsCommand } from '@aws-sdk/client-personalize-runtime'
 import { campaignOf, createMarket, deploy, type Market, train } from '#test/market.ts'
-import { startTestServer, type TestServer } from '#test/server.ts'
+import { createTracker, startTestServer, type TestServer } from '#test/server.ts'
 
 describe('exploration', () => {
   let server: TestServer
@@ -92,9 +91,7 @@ describe('exploration', () => {
   it('still explores where an event is in the future', async () => {
     const some = await campaign('1')
     const { datasetGroupArn } = market
-    const { trackingId } = await server.personalize.send(
-      new CreateEventTrackerCommand({ name: 'tracker', datasetGroupArn }),
-    )
+    const trackingId = await createTracker(server, datasetGroupArn)
     const eventList = [{ eventType: 'watch', itemId: 'drama-0', sentAt: new Date('2090-01-01') }]
     await server.events.send(new PutEventsCommand({ trackingId, sessionId: 's', userId: 'early', eventList }))
     assert.ok(countNew(await ask(some, 'Member-1')) > 0)

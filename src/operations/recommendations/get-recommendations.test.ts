@@ -3,7 +3,6 @@ import { rename } from 'node:fs/promises'
 import { after, before, describe, it } from 'node:test'
 import {
   CreateCampaignCommand,
-  CreateEventTrackerCommand,
   CreateFilterCommand,
   CreateSolutionVersionCommand,
   DescribeSolutionVersionCommand,
@@ -15,7 +14,7 @@ import { historyOf } from '#test/http.ts'
 import { assertActive, finished, importFrom, putFile } from '#test/jobs.ts'
 import { createMarket, deploy, type Market, tasteOf, train } from '#test/market.ts'
 import { assertRefused } from '#test/refused.ts'
-import { createDataset, startTestServer, type TestServer } from '#test/server.ts'
+import { createDataset, createTracker, startTestServer, type TestServer } from '#test/server.ts'
 
 const REFUSED = ['InvalidInputException', 400] as const
 
@@ -29,8 +28,7 @@ describe('GetRecommendations', () => {
     market = await createMarket(server)
     const { datasetGroupArn } = market
     campaignArn = await deploy(server, datasetGroupArn, 'aws-user-personalization-v2')
-    const tracker = new CreateEventTrackerCommand({ name: 'tracker', datasetGroupArn })
-    trackingId = (await server.personalize.send(tracker)).trackingId!
+    trackingId = await createTracker(server, datasetGroupArn)
   })
   after(() => server[Symbol.asyncDispose]())
 
@@ -222,8 +220,7 @@ describe('GetRecommendations', () => {
   it('is the impression of events that name its id, only in its own dataset group', async () => {
     const { recommendationId, itemList } = await ask({ userId: 'Member-1' })
     const other = await createDataset(server, 'Interactions', { group: 'staging' })
-    const tracker = new CreateEventTrackerCommand({ name: 'staging', datasetGroupArn: other.datasetGroupArn })
-    const { trackingId: elsewhere } = await server.personalize.send(tracker)
+    const elsewhere = await createTracker(server, other.datasetGroupArn)
     const event = { eventType: 'watch', itemId: 'drama-0', sentAt: new Date(2e9), recommendationId }
     const impressionIn = async (datasetArn: string, tracker: string | undefined) => {
       const put = { trackingId: tracker, userId: 'shown', sessionId: 'shown', eventList: [event] }

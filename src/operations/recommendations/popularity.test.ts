@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { CreateEventTrackerCommand } from '@aws-sdk/client-personalize'
 import { PutEventsCommand } from '@aws-sdk/client-personalize-events'
 import { GetRecommendationsCommand } from '@aws-sdk/client-personalize-runtime'
 import { createMarket, deploy, USERS_EACH } from '#test/market.ts'
-import { startTestServer, type TestServer } from '#test/server.ts'
+import { createTracker, startTestServer, type TestServer } from '#test/server.ts'
 
 describe('aws-popularity-count', () => {
   let server: TestServer
@@ -14,8 +13,7 @@ describe('aws-popularity-count', () => {
     server = await startTestServer()
     const { datasetGroupArn } = await createMarket(server)
     campaignArn = await deploy(server, datasetGroupArn, 'aws-popularity-count')
-    const tracker = new CreateEventTrackerCommand({ name: 'tracker', datasetGroupArn })
-    trackingId = (await server.personalize.send(tracker)).trackingId!
+    trackingId = await createTracker(server, datasetGroupArn)
   })
   after(() => server[Symbol.asyncDispose]())
 

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict'
 import { rm } from 'node:fs/promises'
 import { after, before, describe, it } from 'node:test'
 import {
-  CreateEventTrackerCommand,
   CreateSolutionVersionCommand,
   DescribeCampaignCommand,
   DescribeSolutionVersionCommand,
@@ -10,7 +9,7 @@ import {
 import { temporaryDirectory } from '#test/directory.ts'
 import { finished } from '#test/jobs.ts'
 import { createMarket, deploy, ITEMS_EACH, type Market, TASTES } from '#test/market.ts'
-import { startTestServer, type TestServer } from '#test/server.ts'
+import { createTracker, startTestServer, type TestServer } from '#test/server.ts'
 import { openTestServices, type TestServices } from '#test/services.ts'
 import { storeUrl } from '#test/store.ts'
 import type { Operations } from '../../contract/generated/types.ts'
@@ -89,8 +88,7 @@ describe('a remembered list', () => {
       await deploy(server, datasetGroupArn, 'aws-user-personalization'),
     ]
     versions = await trainAgain(server, campaigns[1]!)
-    const tracker = await server.personalize.send(new CreateEventTrackerCommand({ name: 'site', datasetGroupArn }))
-    trackingId = tracker.trackingId!
+    trackingId = await createTracker(server, datasetGroupArn)
     await server[Symbol.asyncDispose]()
     opened.push(await openTestServices({ dataDir }))
     if (await storeUrl(dataDir)) opened.push(await openTestServices({ dataDir }))

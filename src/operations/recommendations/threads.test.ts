@@ -2,16 +2,11 @@ import assert from 'node:assert/strict'
 import { rm } from 'node:fs/promises'
 import { after, before, describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
-import {
-  CreateCampaignCommand,
-  CreateEventTrackerCommand,
-  CreateFilterCommand,
-  DescribeCampaignCommand,
-} from '@aws-sdk/client-personalize'
+import { CreateCampaignCommand, CreateFilterCommand, DescribeCampaignCommand } from '@aws-sdk/client-personalize'
 import { temporaryDirectory } from '#test/directory.ts'
 import { createMarket, deploy, ITEMS_EACH, TASTES, USERS_EACH } from '#test/market.ts'
 import { type Asked, FILTERS, listPlainly } from '#test/plain-answers.ts'
-import { startTestServer, type TestServer } from '#test/server.ts'
+import { createTracker, startTestServer, type TestServer } from '#test/server.ts'
 import { openTestServices, type TestServices } from '#test/services.ts'
 import type { Operations } from '../../contract/generated/types.ts'
 import type { OperationName } from '../../contract/shapes.ts'
@@ -76,8 +71,7 @@ describe('recommendations by threads', () => {
       filters.push((await server.personalize.send(command)).filterArn)
     }
     unexplored = await withoutExploration(server, campaigns.get('aws-user-personalization')!)
-    const tracker = await server.personalize.send(new CreateEventTrackerCommand({ name: 'site', datasetGroupArn }))
-    trackingId = tracker.trackingId!
+    trackingId = await createTracker(server, datasetGroupArn)
     await server[Symbol.asyncDispose]()
     services = await openTestServices({ dataDir })
     pool = openPool({ threads: 2, worthMs: 0 })

@@ -1,14 +1,10 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import {
-  CreateEventTrackerCommand,
-  GetSolutionMetricsCommand,
-  ListSolutionVersionsCommand,
-} from '@aws-sdk/client-personalize'
+import { GetSolutionMetricsCommand, ListSolutionVersionsCommand } from '@aws-sdk/client-personalize'
 import { PutEventsCommand } from '@aws-sdk/client-personalize-events'
 import { GetRecommendationsCommand } from '@aws-sdk/client-personalize-runtime'
 import { createMarket, deploy, type Market } from '#test/market.ts'
-import { startTestServer, type TestServer } from '#test/server.ts'
+import { createTracker, startTestServer, type TestServer } from '#test/server.ts'
 import { openClock } from '../../clock.ts'
 import { now } from '../../recommender/request/clock.ts'
 
@@ -22,8 +18,7 @@ describe('aws-trending-now', () => {
     server = await startTestServer()
     market = await createMarket(server)
     const { datasetGroupArn } = market
-    const tracker = new CreateEventTrackerCommand({ name: 'tracker', datasetGroupArn })
-    trackingId = (await server.personalize.send(tracker)).trackingId!
+    trackingId = await createTracker(server, datasetGroupArn)
   })
   after(() => server[Symbol.asyncDispose]())
 

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import {
   CreateDataDeletionJobCommand,
-  CreateEventTrackerCommand,
   CreateFilterCommand,
   DescribeDataDeletionJobCommand,
 } from '@aws-sdk/client-personalize'
@@ -12,7 +11,7 @@ import { historyOf, propertiesOf } from '#test/http.ts'
 import { assertActive, finished, importFrom, putFile, ROLE } from '#test/jobs.ts'
 import { createMarket, deploy, type Market } from '#test/market.ts'
 import { assertRefused, INVALID } from '#test/refused.ts'
-import { startTestServer, type TestServer } from '#test/server.ts'
+import { createTracker, startTestServer, type TestServer } from '#test/server.ts'
 import { openTestServices } from '#test/services.ts'
 import { tidyTexts } from './tidy-texts.ts'
 
@@ -25,8 +24,7 @@ describe('blanks around ids and types of events', () => {
     server = await startTestServer()
     market = await createMarket(server)
     const { datasetGroupArn } = market
-    const tracker = new CreateEventTrackerCommand({ name: 'tracker', datasetGroupArn })
-    trackingId = (await server.personalize.send(tracker)).trackingId!
+    trackingId = await createTracker(server, datasetGroupArn)
   })
   after(() => server[Symbol.asyncDispose]())
 

@@ -1,11 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import {
-  CreateEventTrackerCommand,
-  CreateSchemaCommand,
-  DescribeDatasetCommand,
-  UpdateDatasetCommand,
-} from '@aws-sdk/client-personalize'
+import { CreateSchemaCommand, DescribeDatasetCommand, UpdateDatasetCommand } from '@aws-sdk/client-personalize'
 import {
   PutActionInteractionsCommand,
   PutActionsCommand,
@@ -15,7 +10,7 @@ import {
 } from '@aws-sdk/client-personalize-events'
 import { inspect } from '#test/http.ts'
 import { assertRefused, INVALID } from '#test/refused.ts'
-import { createDataset, startTestServer, type TestServer } from '#test/server.ts'
+import { createDataset, createTracker, startTestServer, type TestServer } from '#test/server.ts'
 import type { Dataset } from '../../datasets/of-group.ts'
 import { parseSchema } from '../../datasets/schema.ts'
 import { NAMES_MAX, OTHERS, openUnknownProperties } from './unknown-properties.ts'
@@ -33,8 +28,7 @@ describe('properties that are not fields of the schema', () => {
     for (const type of Object.keys(arns) as (keyof typeof arns)[])
       arns[type] = (await createDataset(server, type)).datasetArn
     const datasetGroupArn = 'arn:aws:personalize:us-east-1:000000000000:dataset-group/shop'
-    const created = await server.personalize.send(new CreateEventTrackerCommand({ name: 'web', datasetGroupArn }))
-    tracker = created.trackingId!
+    tracker = await createTracker(server, datasetGroupArn)
     const datasetArn = arns.Action_Interactions
     const { dataset } = await server.personalize.send(new DescribeDatasetCommand({ datasetArn }))
     actionTracker = dataset!.trackingId!

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { CreateEventTrackerCommand, CreateFilterCommand } from '@aws-sdk/client-personalize'
+import { CreateFilterCommand } from '@aws-sdk/client-personalize'
 import { type Event, PutEventsCommand, PutItemsCommand, PutUsersCommand } from '@aws-sdk/client-personalize-events'
 import { GetRecommendationsCommand } from '@aws-sdk/client-personalize-runtime'
 import { Client } from 'pg'
 import { createMarket, deploy } from '#test/market.ts'
 import { EXPLAINING, type Plan, statementsRun, stepsOf } from '#test/plans.ts'
 import { type Postgres, startPostgres } from '#test/postgres.ts'
-import { startTestServer, type TestServer } from '#test/server.ts'
+import { createTracker, startTestServer, type TestServer } from '#test/server.ts'
 
 /** The tables that grow, and the column by whose hash each can be spread over machines. */
 const KEYS: Readonly<Record<string, string>> = {
@@ -74,7 +74,7 @@ describe('distribution by hash', () => {
     const { personalize, events, runtime } = server
     const { datasetGroupArn, users, items } = await createMarket(server)
     const campaignArn = await deploy(server, datasetGroupArn, 'aws-user-personalization-v2')
-    const { trackingId } = await personalize.send(new CreateEventTrackerCommand({ name: 'web', datasetGroupArn }))
+    const trackingId = await createTracker({ personalize }, datasetGroupArn)
     const filterExpression =
       'EXCLUDE ItemID WHERE Interactions.EVENT_TYPE IN ("watch") IF CurrentUser.MEMBERSHIP_TYPE = "Guest"'
     const filter = { name: 'unseen', datasetGroupArn, filterExpression }
