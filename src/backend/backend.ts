@@ -35,7 +35,7 @@ export interface Backend {
   receive(head: Head): Received
   /** Does the jobs of the store from now on, and trains what is due. */
   begin(): Promise<void>
-  /** Pins an answer. @throws InvalidInputException, ResourceNotFoundException as `/inspect/pins` does */
+  /** Pins an answer. @throws InvalidInputException as `/inspect/pins` does */
   pin(given: GivenPin): Promise<void>
   /** Ends the requests that wait for an analysis. */
   endAnalyses(): Promise<void>

@@ -18,7 +18,7 @@ export interface GivenPin {
 
 /**
  * Pins an answer. One that is pinned for the same place is replaced.
- * @throws ResourceNotFoundException, InvalidInputException as a request for recommendations does
+ * @throws InvalidInputException as a request for recommendations does
  * @throws InvalidInputException that names the member that does not fit the recipe, or the id that is not known
  */
 export async function pin(services: Services, given: GivenPin): Promise<void> {

@@ -28,7 +28,6 @@ export interface TryInput
  * Returns the recommendations of a campaign or recommender of any recipe, without a filter and with one that has not
  * been created.
  * @throws InvalidInputException as CreateFilter throws it of the expression, and GetRecommendations of the rest
- * @throws ResourceNotFoundException where there is no such campaign or recommender
  */
 export async function tryFilter(services: Services, { filterExpression, ...input }: TryInput) {
   validateInput('GetRecommendations', input)

@@ -22,7 +22,7 @@ export interface WhyInput
 /**
  * Explains the current recommendations of a campaign or recommender of any recipe. `itemId` is the item to recommend
  * for, where the recipe needs one. Otherwise it is the item whose place is explained.
- * @throws InvalidInputException, ResourceNotFoundException as GetRecommendations does
+ * @throws InvalidInputException as GetRecommendations does
  * @throws ResourceNotFoundException for an item that the model does not know
  */
 export async function why(services: Services, given: WhyInput): Promise<Why & { readonly target: Target }> {
