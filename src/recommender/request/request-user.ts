@@ -51,8 +51,10 @@ export async function readUser(
 ): Promise<KnownUser> {
   const { INTERACTIONS, ACTION_INTERACTIONS, USERS } = sources
   const read = (source: Dataset | undefined, limit: number) => readNewest(store, source, userId, limit)
-  const { history: all, ofTypes } = await read(INTERACTIONS, model.isOfActions ? ACTIVITY_MAX : HISTORY_MAX)
-  const record = USERS && (await store.records.get(USERS.id, userId))
+  const [{ history: all, ofTypes }, record] = await Promise.all([
+    read(INTERACTIONS, model.isOfActions ? ACTIVITY_MAX : HISTORY_MAX),
+    USERS && store.records.get(USERS.id, userId),
+  ])
   const history = model.looksAt ? await ofTypes({ isWanted: model.looksAt, most: OF_TYPE_MAX }) : all
   const known = {
     ...knownOf(sources, model, userId, history, record),

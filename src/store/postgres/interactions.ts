@@ -12,7 +12,7 @@ export function openInteractions(
   { told }: Pick<Changes, 'told'>,
   onBatch: BatchListener | undefined,
 ): InteractionStore & Pick<Batches<PutInteractions>, 'close'> {
-  const batches = new Batches<PutInteractions>(writes.put, onBatch)
+  const batches = new Batches<PutInteractions>(writes.put, { onBatch })
   return {
     ...reads,
     histories: (dataset, userIds, limit) => Promise.all(userIds.map(userId => reads.history(dataset, userId, limit))),

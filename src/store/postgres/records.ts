@@ -11,7 +11,7 @@ export function openRecords(
   { told }: Pick<Changes, 'told'>,
   onBatch: BatchListener | undefined,
 ): RecordStore & Pick<Batches<PutRecords>, 'close'> {
-  const batches = new Batches<PutRecords>(writes.put, onBatch)
+  const batches = new Batches<PutRecords>(writes.put, { onBatch })
   return {
     ...reads,
     put: (dataset, records) => told(batches.add({ dataset, records })),

@@ -17,6 +17,7 @@ import { type Database, identityOf, openDatabase } from './database.ts'
 import { openImports } from './imports.ts'
 import { openInteractions } from './interactions.ts'
 import { MIGRATIONS_KNOWN, migrate } from './migrate.ts'
+import { readTogether } from './read-together.ts'
 import { openSharedShown } from './recent-recommendations.ts'
 import { openRecords } from './records.ts'
 import { openResources } from './resources.ts'
@@ -120,14 +121,22 @@ function assemble(opened: Opened): Store {
   const underWay = spread ? openUnderWay(db) : undefined
   const writes = openWrites({ db, near, later }, underWay)
   const scan = underWay ? spreadScan(url, { connections: 1, claim, spread }, db, underWay) : near.scan
-  const records = openRecords(recordReads({ ...near, scan }, db), writes.records, changes, onBatch)
-  const found = interactionReads({ ...near, scan })
-  // A scan of all users reads from all nodes at once.
-  const inOne: typeof found.inRangesOfUsers = (_dataset, _most, read) => read([ALL_USERS])
-  const reads = underWay ? { ...found, inRangesOfUsers: inOne } : found
-  const interactions = openInteractions(reads, writes.interactions, changes, onBatch)
+  const [ofRecords, ofInteractions] = [recordReads({ ...near, scan }, db), interactionReads({ ...near, scan })]
+  // Where tables are spread, a scan of all users reads from all nodes at once, and a user's read from one.
+  const inOne: typeof ofInteractions.inRangesOfUsers = (_dataset, _most, read) => read([ALL_USERS])
+  const together = underWay ? undefined : readTogether(db)
+  const [get, history, inRangesOfUsers] = together
+    ? [together.get, together.history, ofInteractions.inRangesOfUsers]
+    : [ofRecords.get, ofInteractions.history, inOne]
+  const records = openRecords({ ...ofRecords, get }, writes.records, changes, onBatch)
+  const interactions = openInteractions(
+    { ...ofInteractions, history, inRangesOfUsers },
+    writes.interactions,
+    changes,
+    onBatch,
+  )
   const closeAll = async () => {
-    await Promise.all([records.close(), interactions.close(), purging.stop()])
+    await Promise.all([records.close(), interactions.close(), together?.close(), purging.stop()])
     await changes.close()
     await Promise.all([...new Set([db, near, later])].map(database => database[Symbol.asyncDispose]()))
   }

@@ -1,7 +1,17 @@
 import assert from 'node:assert/strict'
 import { describe } from 'node:test'
 import type { StoredInteraction } from '../rows.ts'
-import { click, each, everyOther, ITEMS_IN_TIME, type ItWithStore, importInteractions } from './fixture.ts'
+import {
+  click,
+  createDataset,
+  each,
+  everyOther,
+  ITEMS_IN_TIME,
+  type ItWithStore,
+  importInteractions,
+  record,
+  USERS,
+} from './fixture.ts'
 
 /** The promises of `Store.interactions` for the reads of users. */
 export function historiesSuite(it: ItWithStore): void {
@@ -28,6 +38,51 @@ export function historiesSuite(it: ItWithStore): void {
       const items = (limit: number) => each(store.interactions.ofUser(dataset, 'ann', limit), 'itemId')
       assert.deepEqual(await items(10), ['e', 'd', 'c', 'b', 'a'])
       assert.deepEqual(await items(3), ['e', 'd', 'c'])
+    })
+
+    it('comes in columns with the same events', async ({ store, dataset }) => {
+      const odd = { itemId: 'é "1"', eventValue: 0.1, details: '{"A":"\\"b\\""}', sessionId: 's', eventId: 'e' }
+      const put = everyOther(ITEMS_IN_TIME, 0).map(event => ({ ...event, ...odd }))
+      await store.interactions.put(dataset, [...put, click({ userId: 'ben', itemId: 'x' })])
+      const imported = ['ann', 'cleo'].flatMap(userId => ITEMS_IN_TIME.map(event => ({ ...event, userId })))
+      await importInteractions(store, dataset, [...imported, ...put])
+      for (const userId of ['ann', 'ben', 'cleo', 'nobody'])
+        for (const limit of [0, 3, 100]) {
+          const events = await store.interactions.ofUser(dataset, userId, limit)
+          const history = await store.interactions.history(dataset, userId, limit)
+          assert.deepEqual(history.events(), events)
+          assert.deepEqual(
+            [history.length, history.newest, history.itemIds, history.eventTypes, history.eventValues],
+            [
+              events.length,
+              events[0]?.seq,
+              events.map(({ itemId }) => itemId),
+              events.map(({ eventType }) => eventType),
+              events.map(({ eventValue }) => eventValue),
+            ],
+          )
+        }
+    })
+
+    it('comes to each who asks at the same time, of that dataset and as much of it', async ({ store, dataset }) => {
+      const other = await createDataset(store, `${USERS}-2`)
+      await importInteractions(store, dataset, ITEMS_IN_TIME)
+      await store.interactions.put(other, [click({ itemId: 'other' })])
+      await store.records.put(dataset, [record('ann', 1)])
+      await store.records.put(other, [record('ann', 2)])
+      const items = async (of: number, limit: number) => (await store.interactions.history(of, 'ann', limit)).itemIds
+      const fields = async (of: number) => (await store.records.get(of, 'ann'))?.fields
+      assert.deepEqual(
+        await Promise.all([
+          items(dataset, 3),
+          fields(other),
+          items(other, 3),
+          fields(dataset),
+          items(dataset, 1),
+          fields(other + 1),
+        ]),
+        [['e', 'd', 'c'], '[2]', ['other'], '[1]', ['e'], undefined],
+      )
     })
 
     it('comes for several users at once, in their order', async ({ store, dataset }) => {

@@ -9,7 +9,7 @@ import { digestOfAll, openStagedInteractions } from './staged-interactions.ts'
 
 const COLUMNS = `source, user_id, timestamp, item_id, event_type, digest, seq, event_value, details, session_id,
   event_id, anonymous, repeated`
-const NEWEST_FIRST = 'ORDER BY timestamp DESC, item_id DESC, event_type DESC, digest DESC'
+export const NEWEST_FIRST = 'ORDER BY timestamp DESC, item_id DESC, event_type DESC, digest DESC'
 
 /** Those that were put, in the words of the index `interactions_by_seq`. */
 const PUT_BY_SEQ = 'source + 0 = 0'
@@ -212,7 +212,15 @@ async function rangesOfUsers(db: Database, dataset: number, most: number): Promi
 /** Put and imported interactions, an event that came both ways once. */
 function newestFirst(rows: readonly SqlRow[]): IteratorObject<FoundInteraction> {
   const { PUT = [], BULK = [] } = Object.groupBy(rows.map(toInteraction), ({ ingestion }) => ingestion)
-  return mergeSorted(PUT, BULK, (a, b) => -compareInteractions(a, b))
+  return joined(PUT, BULK)
+}
+
+/** One user's put and imported interactions, the newest first as these are. */
+export function joined(
+  put: readonly FoundInteraction[],
+  imported: readonly FoundInteraction[],
+): IteratorObject<FoundInteraction> {
+  return mergeSorted(put, imported, (a, b) => -compareInteractions(a, b))
 }
 
 export interface PutInteractions {

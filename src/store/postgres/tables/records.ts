@@ -10,7 +10,7 @@ import { type DatasetStatus, GENERATION, refusals } from './datasets.ts'
  * The record in effect first. Numbers are drawn before rows are locked. So one of several concurrent puts may have the
  * number that an import draws next: the import came after it.
  */
-const NEWEST = 'seq DESC, source DESC'
+export const NEWEST = 'seq DESC, source DESC'
 
 /** @param told a further part of the statement, which tells of the change */
 const DELETE = (told: string) => `
@@ -217,7 +217,8 @@ function byKey(a: PlacedRecord, b: PlacedRecord): number {
   return a.dataset - b.dataset || (a.id < b.id ? -1 : 1)
 }
 
-function toRecord(row: SqlRow): FoundRecord {
+/** A row of the columns that reads name. */
+export function toRecord(row: SqlRow): FoundRecord {
   return {
     id: row.id as string,
     fields: row.fields as string,
