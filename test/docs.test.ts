@@ -65,6 +65,16 @@ describe('the documentation', () => {
     )
   })
 
+  it('names every path of /inspect', () => {
+    const paths = [...read('src/inspect/routes.ts').matchAll(/^ {2}\['(\/inspect\/[\w-]+)'/gm)].map(([, path]) => path!)
+    assert.ok(paths.length > 20)
+    const text = pages.map(read).join()
+    assert.deepEqual(
+      paths.filter(path => !new RegExp(`${path}(?![\\w-])`).test(text)),
+      [],
+    )
+  })
+
   it('names metrics that the server has', () => {
     const named = found(/\b(personalite_[a-z0-9_]+?)(?:_bucket)?\b/g)
     assert.ok(named.length >= 8)
