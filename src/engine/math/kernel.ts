@@ -132,10 +132,21 @@ export interface RowsKernel {
 
 /** Loops over vectors of 32 bits, each at an address, of so many bytes (a multiple of 16). */
 export interface VectorsKernel {
-  /** a = factor · b */
-  scale(a: number, b: number, bytes: number, factor: number): void
-  /** a += factor · b */
-  addScaled(a: number, b: number, bytes: number, factor: number): void
+  /** Adds vectors one behind the other to those whose addresses are listed, in whole numbers of 32 bits. */
+  addToListed(list: number, end: number, from: number, bytes: number): void
+  /**
+   * Copies the vectors of `count` listed items, the last number of each as 0: it goes to `biases`, less the item's
+   * number of 64 bits at `corrections`.
+   */
+  takeVectors(
+    to: number,
+    from: number,
+    bytes: number,
+    items: number,
+    count: number,
+    corrections: number,
+    biases: number,
+  ): void
   /**
    * Adds an event, whose vectors lie one after another, to the state of so many memories and of a gate if `isGated` is
    * 1, and writes u; of a gated one also the sum of the memories and the gate. `decays` has the decay and the scale of
@@ -187,8 +198,20 @@ export interface VectorsKernel {
     apart: number,
     ownSlopes: number,
   ): void
-  /** Moves a vector against its slope by Adagrad, whose sum of squares is at `square`, and makes the slope 0. */
-  move(vector: number, slope: number, bytes: number, square: number, rate: number, regularization: number): void
+  /**
+   * Moves the vectors of items that are listed, in whole numbers of 32 bits, against their slopes by Adagrad. Its sums
+   * of squares are at `squares`. Makes the slopes 0, which are one behind the other.
+   */
+  moveListed(
+    list: number,
+    end: number,
+    vectors: number,
+    slopes: number,
+    bytes: number,
+    squares: number,
+    rate: number,
+    regularization: number,
+  ): void
 }
 
 /** Products of matrices in whole numbers of 16 bits, in tiles; all vectors are of a multiple of 32 bytes before. */
@@ -210,8 +233,8 @@ export interface WholeKernel {
     rowScales: number,
     columnScales: number,
   ): void
-  /** Writes a vector at a length of 2^15 − 1, its pairs `apart` bytes from one another. Returns how much 1 of it is. */
-  packVector(to: number, from: number, bytes: number, apart: number): number
+  /** Writes rows in tiles of `high` rows, each row at a length of 2^15 − 1, and how much 1 of each is. */
+  packRows(to: number, from: number, bytes: number, rows: number, high: number, scales: number): void
   /** Writes the greatest magnitude of each column. */
   greatestOfColumns(to: number, from: number, bytes: number, rows: number): void
   /** Makes of the greatest of columns what 1 of their whole numbers is, and writes what they are multiplied by. */

@@ -25,27 +25,63 @@
     (call $sumOfFour (local.get $sum)))
 
   ;; a = $factor b
-  (func $scale (export "scale") (param $a i32) (param $b i32) (param $bytes i32) (param $factor f32)
-    (local $end i32)
+  (func $scale (param $a i32) (param $b i32) (param $bytes i32) (param $factor f32)
+    (local $end i32) (local $factors v128)
+    (local.set $factors (f32x4.splat (local.get $factor)))
     (local.set $end (i32.add (local.get $a) (local.get $bytes)))
     (loop $four
-      (v128.store align=4 (local.get $a)
-        (f32x4.mul (f32x4.splat (local.get $factor)) (v128.load align=4 (local.get $b))))
+      (v128.store align=4 (local.get $a) (f32x4.mul (local.get $factors) (v128.load align=4 (local.get $b))))
       (local.set $a (i32.add (local.get $a) (i32.const 16)))
       (local.set $b (i32.add (local.get $b) (i32.const 16)))
       (br_if $four (i32.lt_u (local.get $a) (local.get $end)))))
 
   ;; a += $factor b
-  (func $addScaled (export "addScaled") (param $a i32) (param $b i32) (param $bytes i32) (param $factor f32)
-    (local $end i32)
+  (func $addScaled (param $a i32) (param $b i32) (param $bytes i32) (param $factor f32)
+    (local $end i32) (local $factors v128)
+    (local.set $factors (f32x4.splat (local.get $factor)))
     (local.set $end (i32.add (local.get $a) (local.get $bytes)))
     (loop $four
       (v128.store align=4 (local.get $a)
         (f32x4.add (v128.load align=4 (local.get $a))
-          (f32x4.mul (f32x4.splat (local.get $factor)) (v128.load align=4 (local.get $b)))))
+          (f32x4.mul (local.get $factors) (v128.load align=4 (local.get $b)))))
       (local.set $a (i32.add (local.get $a) (i32.const 16)))
       (local.set $b (i32.add (local.get $b) (i32.const 16)))
       (br_if $four (i32.lt_u (local.get $a) (local.get $end)))))
+
+  ;; Adds vectors one behind the other to others, whose addresses are listed from $list to $end.
+  (func (export "addToListed") (param $list i32) (param $end i32) (param $from i32) (param $bytes i32)
+    (loop $vector
+      (call $addScaled (i32.load (local.get $list)) (local.get $from) (local.get $bytes) (f32.const 1))
+      (local.set $from (i32.add (local.get $from) (local.get $bytes)))
+      (local.set $list (i32.add (local.get $list) (i32.const 4)))
+      (br_if $vector (i32.lt_u (local.get $list) (local.get $end)))))
+
+  ;; Copies $count vectors of listed items, but their last numbers as 0: these, less the correction of the item, which
+  ;; has 64 bits, go to $biases.
+  (func (export "takeVectors")
+    (param $to i32) (param $from i32) (param $bytes i32) (param $items i32) (param $count i32)
+    (param $corrections i32) (param $biases i32)
+    (local $at i32) (local $end i32) (local $last i32) (local $item i32)
+    (local.set $last (i32.add (local.get $items) (i32.shl (local.get $count) (i32.const 2))))
+    (loop $vector
+      (local.set $item (i32.trunc_f32_u (f32.load (local.get $items))))
+      (local.set $at (i32.add (local.get $from) (i32.mul (local.get $item) (local.get $bytes))))
+      (local.set $end (i32.add (local.get $at) (local.get $bytes)))
+      (loop $four
+        (v128.store align=4 (local.get $to) (v128.load align=4 (local.get $at)))
+        (local.set $to (i32.add (local.get $to) (i32.const 16)))
+        (local.set $at (i32.add (local.get $at) (i32.const 16)))
+        (br_if $four (i32.lt_u (local.get $at) (local.get $end))))
+      (f32.store (local.get $biases)
+        (f32.demote_f64
+          (f64.sub
+            (f64.promote_f32 (f32.load (i32.sub (local.get $end) (i32.const 4))))
+            (f64.load align=4
+              (i32.add (local.get $corrections) (i32.shl (local.get $item) (i32.const 3)))))))
+      (f32.store (i32.sub (local.get $to) (i32.const 4)) (f32.const 0))
+      (local.set $biases (i32.add (local.get $biases) (i32.const 4)))
+      (local.set $items (i32.add (local.get $items) (i32.const 4)))
+      (br_if $vector (i32.lt_u (local.get $items) (local.get $last)))))
 
   ;; Adds an event to the state of each memory, $memories vectors one after another: state = decay state + $weight scale
   ;; e. Of each memory decay and scale are at $decays, one after another. If $isGated is 1, one more is the gate. Writes
@@ -173,6 +209,8 @@
     (param $at i32) (param $end i32) (param $items i32) (param $own f32) (param $weight f32)
     (param $sums i32) (param $factors i32) (param $apart i32) (param $ownSlopes i32)
     (local $from i32) (local $shift i32) (local $most v128) (local $sum v128) (local $odds v128)
+    (local $log2e v128) (local $least v128) (local $round v128) (local $bias v128) (local $one v128)
+    (local $p1 v128) (local $p2 v128) (local $p3 v128) (local $tops v128) (local $owns v128)
     (local $score f32) (local $top f32) (local $ownOdds f32) (local $all f32) (local $others f32)
     (local.set $score (call $dot (local.get $user) (local.get $v) (local.get $bytes)))
     (local.set $from (local.get $at))
@@ -185,6 +223,17 @@
       (f32.max
         (f32.max (f32x4.extract_lane 0 (local.get $most)) (f32x4.extract_lane 1 (local.get $most)))
         (f32.max (f32x4.extract_lane 2 (local.get $most)) (f32x4.extract_lane 3 (local.get $most)))))
+    ;; Before the loop: V8 makes a constant anew in every turn of one.
+    (local.set $log2e (f32x4.splat (f32.const 1.44269504)))
+    (local.set $least (f32x4.splat (f32.const -126)))
+    (local.set $round (f32x4.splat (f32.const 12582912)))
+    (local.set $bias (i32x4.splat (i32.const 0x3F800000)))
+    (local.set $one (f32x4.splat (f32.const 1)))
+    (local.set $p1 (f32x4.splat (f32.const 0.695556856)))
+    (local.set $p2 (f32x4.splat (f32.const 0.226173572)))
+    (local.set $p3 (f32x4.splat (f32.const 0.0781455737)))
+    (local.set $tops (f32x4.splat (local.get $top)))
+    (local.set $owns (f32x4.splat (local.get $own)))
     (local.set $at (local.get $from))
     (local.set $shift (local.get $items))
     (loop $four
@@ -192,22 +241,22 @@
       (local.set $odds
         (f32x4.pmax
           (f32x4.mul
-            (f32x4.splat (f32.const 1.44269504))
-            (f32x4.sub (v128.load align=4 (local.get $at)) (f32x4.splat (local.get $top))))
-          (f32x4.splat (f32.const -126))))
+            (local.get $log2e)
+            (f32x4.sub (v128.load align=4 (local.get $at)) (local.get $tops)))
+          (local.get $least)))
       (local.set $most (f32x4.floor (local.get $odds)))
       (local.set $odds (f32x4.sub (local.get $odds) (local.get $most)))
       (local.set $odds
         (v128.and
-          (f32x4.ne (v128.load align=4 (local.get $shift)) (f32x4.splat (local.get $own)))
+          (f32x4.ne (v128.load align=4 (local.get $shift)) (local.get $owns))
           (f32x4.mul
             (i32x4.add
-              (i32x4.shl (f32x4.add (local.get $most) (f32x4.splat (f32.const 12582912))) (i32.const 23))
-              (i32x4.splat (i32.const 0x3F800000)))
-            (f32x4.add (f32x4.splat (f32.const 1)) (f32x4.mul (local.get $odds)
-              (f32x4.add (f32x4.splat (f32.const 0.695556856)) (f32x4.mul (local.get $odds)
-                (f32x4.add (f32x4.splat (f32.const 0.226173572))
-                  (f32x4.mul (local.get $odds) (f32x4.splat (f32.const 0.0781455737)))))))))))
+              (i32x4.shl (f32x4.add (local.get $most) (local.get $round)) (i32.const 23))
+              (local.get $bias))
+            (f32x4.add (local.get $one) (f32x4.mul (local.get $odds)
+              (f32x4.add (local.get $p1) (f32x4.mul (local.get $odds)
+                (f32x4.add (local.get $p2)
+                  (f32x4.mul (local.get $odds) (local.get $p3))))))))))
       (v128.store align=4 (local.get $at) (local.get $odds))
       (local.set $sum (f32x4.add (local.get $sum) (local.get $odds)))
       (local.set $shift (i32.add (local.get $shift) (i32.const 16)))
@@ -241,9 +290,29 @@
     (call $scale (local.get $slopes) (local.get $v) (local.get $bytes) (local.get $score))
     (call $addScaled (local.get $ownSlopes) (local.get $user) (local.get $bytes) (local.get $score)))
 
+  ;; Moves the vectors of the items that are listed from $list to $end. Their slopes are one behind the other.
+  (func (export "moveListed")
+    (param $list i32) (param $end i32) (param $vectors i32) (param $slopes i32) (param $bytes i32) (param $squares i32)
+    (param $rate f32) (param $regularization f32)
+    (local $item i32)
+    (block $none
+      (br_if $none (i32.ge_u (local.get $list) (local.get $end)))
+      (loop $vector
+        (local.set $item (i32.load (local.get $list)))
+        (call $move
+          (i32.add (local.get $vectors) (i32.mul (local.get $item) (local.get $bytes)))
+          (local.get $slopes)
+          (local.get $bytes)
+          (i32.add (local.get $squares) (i32.shl (local.get $item) (i32.const 2)))
+          (local.get $rate)
+          (local.get $regularization))
+        (local.set $slopes (i32.add (local.get $slopes) (local.get $bytes)))
+        (local.set $list (i32.add (local.get $list) (i32.const 4)))
+        (br_if $vector (i32.lt_u (local.get $list) (local.get $end))))))
+
   ;; Moves a vector against its slope by Adagrad, which adds the mean square of the slope to $square, and makes the
   ;; slope 0. $regularization times the vector is added to the slope first, but not that of its last number.
-  (func (export "move")
+  (func $move
     (param $vector i32) (param $slope i32) (param $bytes i32) (param $square i32) (param $rate f32)
     (param $regularization f32)
     (local $end i32) (local $last f32) (local $sum v128)

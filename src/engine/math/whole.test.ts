@@ -55,14 +55,8 @@ describe('products of whole numbers', () => {
     const [A, B, D] = [take(a), take(b), take(base)]
     const [rows, rowScales] = [take((PADDED * DEPTH) / 2), take(PADDED)]
     const [columns, columnScales] = [take((COLUMNS * DEPTH) / 2), take(COLUMNS)]
-    for (let i = 0; i < ROWS; i++) {
-      const tile = 4 * rows + (i >> 2) * 8 * DEPTH + (i & 3) * 4
-      data[rowScales + i] = kernel.packVector(tile, 4 * (A + i * DEPTH), 4 * DEPTH, 16)
-    }
-    for (let j = 0; j < COLUMNS; j++) {
-      const tile = 4 * columns + (j >> 3) * 16 * DEPTH + (j & 7) * 4
-      data[columnScales + j] = kernel.packVector(tile, 4 * (B + j * DEPTH), 4 * DEPTH, 32)
-    }
+    kernel.packRows(4 * rows, 4 * A, 4 * DEPTH, ROWS, 4, 4 * rowScales)
+    kernel.packRows(4 * columns, 4 * B, 4 * DEPTH, COLUMNS, 8, 4 * columnScales)
     const C = take(PADDED * COLUMNS)
     for (let i = 0; i < ROWS; i += 4) {
       const [to, from] = [4 * (C + i * COLUMNS), 4 * rows + 2 * i * DEPTH]

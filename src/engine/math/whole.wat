@@ -92,9 +92,31 @@
       (local.set $count (i32.add (local.get $count) (i32.const -1)))
       (br_if $tile (local.get $count))))
 
+  ;; Writes $rows rows of $bytes bytes, a multiple of 32, as whole numbers in tiles of $high rows, each at a length of
+  ;; 2^15 - 1, and how much 1 of each row is to $scales.
+  (func (export "packRows")
+    (param $to i32) (param $from i32) (param $bytes i32) (param $rows i32) (param $high i32) (param $scales i32)
+    (local $row i32) (local $in_tile i32)
+    (loop $next
+      (local.set $in_tile (i32.rem_u (local.get $row) (local.get $high)))
+      ;; A row of a tile has half of its bytes, and pairs of all its rows take turns.
+      (f32.store (local.get $scales)
+        (call $packVector
+          (i32.add (local.get $to)
+            (i32.add
+              (i32.mul (i32.sub (local.get $row) (local.get $in_tile)) (i32.shr_u (local.get $bytes) (i32.const 1)))
+              (i32.shl (local.get $in_tile) (i32.const 2))))
+          (local.get $from)
+          (local.get $bytes)
+          (i32.shl (local.get $high) (i32.const 2))))
+      (local.set $from (i32.add (local.get $from) (local.get $bytes)))
+      (local.set $scales (i32.add (local.get $scales) (i32.const 4)))
+      (local.set $row (i32.add (local.get $row) (i32.const 1)))
+      (br_if $next (i32.lt_u (local.get $row) (local.get $rows)))))
+
   ;; Writes a vector of $bytes, a multiple of 32, as whole numbers, at a length of 2^15 - 1. From one pair to the next
   ;; are $apart bytes. Returns how much 1 of them is.
-  (func (export "packVector") (param $to i32) (param $from i32) (param $bytes i32) (param $apart i32) (result f32)
+  (func $packVector (param $to i32) (param $from i32) (param $bytes i32) (param $apart i32) (result f32)
     (local $at i32) (local $end i32) (local $x v128) (local $factor v128) (local $squares v128) (local $length f32)
     (local $round v128)
     (local.set $round (f32x4.splat (f32.const 12582912)))

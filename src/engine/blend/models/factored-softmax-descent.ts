@@ -224,7 +224,7 @@ function sumsOn({ memory, layout, settings: { regularization } }: Descent) {
       rows: layout.inputs,
       squares: layout.inputSquares,
       sums: room.inputSums,
-      most: room.outputSums - room.inputSums,
+      moved: room.inputsMoved,
     }),
     outputs: rowSums({
       ...shape,
@@ -232,7 +232,7 @@ function sumsOn({ memory, layout, settings: { regularization } }: Descent) {
       rows: layout.outputs,
       squares: layout.outputSquares,
       sums: room.outputSums,
-      most: layout.size - room.outputSums,
+      moved: room.outputsMoved,
     }),
   }
 }
@@ -243,31 +243,32 @@ interface Rows {
   readonly items: number
   readonly width: number
   readonly regularization: number
-  /** Where the rows are, their sums of squares, and the slopes, which are so many numbers at most. */
+  /** Where the rows are, their sums of squares, the slopes, and behind these the items of which they are. */
   readonly rows: number
   readonly squares: number
   readonly sums: number
-  readonly most: number
+  readonly moved: number
 }
 
-function rowSums({ memory, items, width, regularization, rows, squares, sums, most }: Rows): RowSums {
+function rowSums({ memory, items, width, regularization, rows, squares, sums, moved }: Rows): RowSums {
   const vectors = createVectorsKernel(memory)
-  new Float32Array(memory.buffer).fill(0, sums, sums + most)
+  new Float32Array(memory.buffer).fill(0, sums, moved)
   const places = new Int32Array(items).fill(-1)
-  const moved: number[] = []
+  const list = new Int32Array(memory.buffer, 4 * moved, (moved - sums) / width)
+  let count = 0
   return {
     slopeOf(item) {
-      if (places[item]! < 0) places[item] = moved.push(item) - 1
+      if (places[item]! < 0) {
+        places[item] = count
+        list[count++] = item
+      }
       return sums + places[item]! * width
     },
     move(rate) {
-      for (let place = 0; place < moved.length; place++) {
-        const item = moved[place]!
-        places[item] = -1
-        const [row, sum, square] = [rows + item * width, sums + place * width, squares + item]
-        vectors.move(4 * row, 4 * sum, 4 * width, 4 * square, rate, regularization)
-      }
-      moved.length = 0
+      const end = moved + count
+      vectors.moveListed(4 * moved, 4 * end, 4 * rows, 4 * sums, 4 * width, 4 * squares, rate, regularization)
+      for (let place = 0; place < count; place++) places[list[place]!] = -1
+      count = 0
     },
   }
 }

@@ -87,20 +87,26 @@ export interface RoomLayout {
   readonly factors: number
   /** By column, what makes whole numbers of an operand. */
   readonly columnFactors: number
+  /** log K q of each item, in 64 bits. */
+  readonly itemCorrections: number
   readonly zeros: number
   /** The decay and the scale of each memory. */
   readonly decays: number
   /** The slopes of the loss by u, [position][d], and by the vectors of the negatives, [negative][d]. */
   readonly userSlopes: number
   readonly negativeSlopes: number
+  /** The addresses of the sums that the slopes by the negatives are added to. */
+  readonly drawnSlopes: number
   /** The sums over a history, [memory][d], the gate's last. */
   readonly state: number
   /** Those of the memories and of the gate at each position, [position][d]. */
   readonly sums: number
   readonly gates: number
-  /** The slopes by the input vectors and by the output vectors of the items that a step moves. */
+  /** The slopes by the input and by the output vectors of the items that a step moves, and which these are. */
   readonly inputSums: number
+  readonly inputsMoved: number
   readonly outputSums: number
+  readonly outputsMoved: number
 }
 
 /** Where whole numbers are, and their scales. */
@@ -150,15 +156,19 @@ export function layoutOf(items: number, settings: FactoredSoftmaxSettings): Layo
       chanceColumns: operand(POSITIONS * K, K),
       factors,
       columnFactors: take(Math.max(K, d)),
+      itemCorrections: take(2 * items),
       zeros: take(d),
       decays: take(2 * memoriesOf(settings).length),
       userSlopes: take(POSITIONS * d),
       negativeSlopes: take(K * d),
+      drawnSlopes: take(K),
       state: take(width),
       sums: take(POSITIONS * d),
       gates: take(POSITIONS * d),
       inputSums: take(PARTS * POSITIONS * width),
+      inputsMoved: take(PARTS * POSITIONS),
       outputSums: take(PARTS * (POSITIONS + K) * d),
+      outputsMoved: take(PARTS * (POSITIONS + K)),
     },
     size,
   }

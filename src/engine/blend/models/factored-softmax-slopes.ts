@@ -86,6 +86,7 @@ export function slopesOn(descent: Descent, sums: Sums): (part: number) => void {
   for (const [m, { decay }] of memoriesOf(settings).entries()) data.set([decay, scaleOf(decay)], room.decays + 2 * m)
   const [read, draw, softmax, goBack] = [readingOn(work), drawingOn(work), softmaxOn(work), historyOn(work)]
   const { userSlopes, negativeSlopes } = room
+  const drawnSlopes = new Int32Array(memory.buffer, 4 * room.drawnSlopes, K)
   return part => {
     const n = read(part)
     draw(part)
@@ -97,10 +98,8 @@ export function slopesOn(descent: Descent, sums: Sums): (part: number) => void {
     const byNegative = { to: negativeSlopes, base: room.zeros, baseStride: 0 }
     const depth = TILE.rows * Math.ceil(n / TILE.rows)
     multiply(work, byNegative, room.chanceColumns, room.userColumns, { rows: K, depth, columns: d })
-    for (let j = 0; j < K; j++) {
-      const slope = sums.outputs.slopeOf(data[room.drawn + j]!)
-      work.vectors.addScaled(4 * slope, 4 * (negativeSlopes + j * d), 4 * d, 1)
-    }
+    for (let j = 0; j < K; j++) drawnSlopes[j] = 4 * sums.outputs.slopeOf(data[room.drawn + j]!)
+    work.vectors.addToListed(4 * room.drawnSlopes, 4 * (room.drawnSlopes + K), 4 * negativeSlopes, 4 * d)
     goBack(part)
   }
 }
@@ -127,9 +126,6 @@ function multiply(
       4 * b.scales,
     )
 }
-
-/** The bytes of a pair of whole numbers, and from one to the next in tiles of A and of B. */
-const [PAIR, A_PAIRS, B_PAIRS] = [4, 4 * TILE.rows, 4 * TILE.columns]
 
 /** Writes rows of d numbers as an operand whose columns they are. */
 function packColumns(
@@ -175,10 +171,7 @@ function readingOn(work: Work) {
         data[users + n * d + d - 1] = 1
       }
     })
-    for (let i = 0; i < n; i++) {
-      const tile = 4 * userRows.numbers + (i - (i % TILE.rows)) * 2 * d + (i % TILE.rows) * PAIR
-      data[userRows.scales + i] = whole.packVector(tile, 4 * (users + i * d), 4 * d, A_PAIRS)
-    }
+    whole.packRows(4 * userRows.numbers, 4 * users, 4 * d, n, TILE.rows, 4 * userRows.scales)
     packColumns(work, users, n, 2 * Math.ceil(n / TILE.rows), userColumns)
     return n
   }
@@ -191,9 +184,13 @@ function drawingOn(work: Work) {
   const { items, dimensions: d, negatives: K } = layout
   const { byPopularity, seed } = settings
   const { negativeRows, drawn } = room
-  const corrections = counts.map(count =>
-    Math.log(K * ((byPopularity * count) / sequence.length + (1 - byPopularity) / items)),
-  )
+  const itemCorrections = new DataView(work.memory.buffer, 4 * room.itemCorrections)
+  for (const [item, count] of counts.entries())
+    itemCorrections.setFloat64(
+      8 * item,
+      Math.log(K * ((byPopularity * count) / sequence.length + (1 - byPopularity) / items)),
+      true,
+    )
   return (part: number): void => {
     const random = createRandom(seed + part)
     // All are drawn first: the processor waits for several places of the sequence at once.
@@ -201,15 +198,9 @@ function drawingOn(work: Work) {
       const isPopular = random() < byPopularity
       data[drawn + j] = isPopular ? sequence[Math.floor(random() * sequence.length)]! : Math.floor(random() * items)
     }
-    for (let j = 0; j < K; j++) {
-      const item = data[drawn + j]!
-      const [row, bias] = [room.negatives + j * d, room.negatives + (j + 1) * d - 1]
-      vectors.scale(4 * row, 4 * (layout.outputs + item * d), 4 * d, 1)
-      data[room.corrections + j] = data[bias]! - corrections[item]!
-      data[bias] = 0
-      const tile = 4 * negativeRows.numbers + (j - (j % TILE.columns)) * 2 * d + (j % TILE.columns) * PAIR
-      data[negativeRows.scales + j] = whole.packVector(tile, 4 * row, 4 * d, B_PAIRS)
-    }
+    const [from, to] = [4 * layout.outputs, 4 * room.negatives]
+    vectors.takeVectors(to, from, 4 * d, 4 * drawn, K, 4 * room.itemCorrections, 4 * room.corrections)
+    whole.packRows(4 * negativeRows.numbers, to, 4 * d, K, TILE.columns, 4 * negativeRows.scales)
     packColumns(work, room.negatives, K, K / 2, room.negativeColumns)
   }
 }
