@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { createWholeKernel } from './kernel.ts'
+import { createWholeKernel } from './descent-kernels.ts'
 import { createMemory } from './memory.ts'
 import { createRandom } from './random.ts'
 

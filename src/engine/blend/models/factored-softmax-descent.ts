@@ -1,6 +1,6 @@
 import { type Interactions, itemCounts } from '../../interactions.ts'
 import { threadMemory } from '../../math/dense.ts'
-import { createVectorsKernel } from '../../math/kernel.ts'
+import { createVectorsKernel } from '../../math/descent-kernels.ts'
 import { meanOf } from '../../math/mean.ts'
 import type { WasmMemory } from '../../math/memory.ts'
 import { createRandom, shuffle } from '../../math/random.ts'

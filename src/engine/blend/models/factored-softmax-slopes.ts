@@ -2,10 +2,10 @@ import type { Interactions } from '../../interactions.ts'
 import {
   createVectorsKernel,
   createWholeKernel,
-  TILE,
   type VectorsKernel,
   type WholeKernel,
-} from '../../math/kernel.ts'
+} from '../../math/descent-kernels.ts'
+import { TILE } from '../../math/kernel.ts'
 import type { WasmMemory } from '../../math/memory.ts'
 import { createRandom } from '../../math/random.ts'
 import {
