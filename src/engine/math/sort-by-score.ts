@@ -2,7 +2,7 @@ import { scratch } from './scratch.ts'
 
 /**
  * Sorts items best first, of equal scores the one with the lower place first, and their scores with them. Without
- * places an item's number is its place. No score is NaN; −0 becomes 0. 600 items take 10 µs, and with a heap 50.
+ * places an item's number is its place. No score is NaN; −0 becomes 0. 600 items take 8 µs, and with a heap 50.
  */
 export function sortByScore(items: Int32Array, scores: Float64Array, places?: ArrayLike<number>): void {
   const { length } = items
