@@ -1,7 +1,9 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { Config } from '../config/config.ts'
+import { variableNames } from '../config/environment.ts'
 import { readConfiguration } from '../config/read-configuration.ts'
 import { type Setting, type Settings, settings } from '../config/settings.ts'
+import { misspelt } from './misspelt.ts'
 
 /** Adds options for these settings to a command. Its action is `run`. */
 export function configured(
@@ -18,8 +20,16 @@ export function configured(
       const isGiven = ['cli', 'env'].includes(command.getOptionValueSource(key) ?? '')
       return isGiven ? [[name, command.getOptionValue(key)]] : []
     })
-    await run(readConfiguration(Object.fromEntries(given) as Partial<Settings>, path))
+    const config = readConfiguration(Object.fromEntries(given) as Partial<Settings>, path)
+    warnOfMisspelt()
+    await run(config)
   })
+}
+
+function warnOfMisspelt(): void {
+  const known = Object.values(settings).map(setting => toOption(setting).envVar!)
+  for (const [variable, meant] of misspelt(variableNames(), known))
+    console.error(`personalite: ${variable} is the variable of no setting; is it ${meant}?`)
 }
 
 /** Returns the option of a command for a setting. */

@@ -9,6 +9,11 @@ import type { AccessKey } from './config.ts'
  */
 const { env } = process
 
+/** The names of all variables. */
+export function variableNames(): readonly string[] {
+  return Object.keys(env)
+}
+
 /**
  * The variable with the folder of an embedding model for aws-semantic-similarity. Without it, texts are compared by
  * words.
