@@ -5,8 +5,8 @@ import { Client, type PoolClient } from 'pg'
 import { eventually } from '#test/eventually.ts'
 import { startWay } from '#test/faulty-proxy.ts'
 import { type Postgres, startPostgres } from '#test/postgres.ts'
-import { explained } from './connections.ts'
 import { type Database, openDatabase } from './database.ts'
+import { explained } from './retries.ts'
 
 describe('a transaction', () => {
   let postgres: Postgres

@@ -10,17 +10,15 @@ import {
   clientsOf,
   connectAlone,
   end,
-  explained,
   ignore,
-  isRefusal,
   JOB_STATEMENT_MS,
   lockAlone,
   openPool,
-  persistently,
   statementMs,
   timed,
   type WithClient,
 } from './connections.ts'
+import { explained, isRefusal, persistently } from './retries.ts'
 import { isThere, watch } from './watch.ts'
 
 const SCAN_ROWS = 1000

@@ -4,8 +4,9 @@ import { type Migration, type MigrationListener, readMigrations, tooNew } from '
 import { StoreError } from '../store.ts'
 import { oldestServer } from './admission.ts'
 import { endBackends } from './backends.ts'
-import { end, NAME, persistently, timed } from './connections.ts'
+import { end, NAME, timed } from './connections.ts'
 import type { Database } from './database.ts'
+import { persistently } from './retries.ts'
 
 const MIGRATIONS = new URL('./migrations/', import.meta.url)
 

@@ -1,6 +1,7 @@
 import type { Client } from 'pg'
-import { connectAlone, end, persistently } from '../connections.ts'
+import { connectAlone, end } from '../connections.ts'
 import { currentUrl } from '../hosts.ts'
+import { persistently } from '../retries.ts'
 
 /** A database with the extension Citus, as the node sees it that the URL names: of several the one that it is at. */
 export interface CitusNode {
