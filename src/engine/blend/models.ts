@@ -13,6 +13,7 @@ import {
 } from './models/factored-softmax.ts'
 import { weighFeatures } from './models/feature-weights.ts'
 import { GRAPH_WALK, openGraphWalk, trainGraphWalk } from './models/graph-walk.ts'
+import type { Fading } from './models/half-life.ts'
 import type { Memory, Model, Properties } from './models/model.ts'
 import { DENSE_SIZE_MAX } from './models/most-popular.ts'
 import { openPersonalFrequency, PERSONAL_FREQUENCY } from './models/personal-frequency.ts'
@@ -36,6 +37,8 @@ export interface PersonalizationData {
   /** The known features of each item, numbered below `features`. */
   readonly itemFeatures?: ItemFeatures | undefined
   readonly features?: number | undefined
+  /** How fast popularity fades; not at all unless given. */
+  readonly fading?: Fading | undefined
 }
 
 export interface Tuning {
@@ -113,7 +116,9 @@ function descends(data: PersonalizationData, { recency }: Tuning): boolean {
 
 /** The models that a recommender is blended of. Their settings: docs/measurements/0004-linear-models-blended.md. */
 const BLEND_MODELS = {
-  popularity: blendModel(({ interactions }) => trainPopularity(interactions), openPopularity, { role: 'prior' }),
+  popularity: blendModel(({ interactions, fading }) => trainPopularity(interactions, fading), openPopularity, {
+    role: 'prior',
+  }),
   'skip-markov': blendModel(
     (data, tuning, overrides) => skipMarkov(data, tuning, { ...SKIP_MARKOV, ...overrides }),
     openSkipMarkov,
@@ -140,9 +145,11 @@ const BLEND_MODELS = {
     // It looks for the same moment: the last items.
     { suits: (_data, { recency }) => recency },
   ),
-  'cold user': blendModel(({ interactions, users }) => trainColdUser(interactions, users, COLD_USER), openColdUser, {
-    role: 'cold-users',
-  }),
+  'cold user': blendModel(
+    ({ interactions, users, fading }) => trainColdUser(interactions, users, COLD_USER, fading),
+    openColdUser,
+    { role: 'cold-users' },
+  ),
   content: blendModel(
     ({ interactions, itemFeatures, features }, tuning) =>
       trainContent(itemFeatures!, itemCounts(interactions), weighFeatures(itemFeatures!, features!, interactions), {

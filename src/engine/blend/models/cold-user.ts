@@ -6,6 +6,7 @@ import { openMatrix } from '../../math/matrix.ts'
 import { type PackedMatrix, packMatrix } from '../../math/packed-rows.ts'
 import { solve } from '../../math/solve.ts'
 import { packTexts, type Texts, unpackTexts } from '../../state.ts'
+import { type Fading, fadedTo } from './half-life.ts'
 import type { Asked, Model, Properties } from './model.ts'
 import { mostPopular, numbersOf } from './most-popular.ts'
 
@@ -59,11 +60,14 @@ const EVENTS_MAX = 8
  * numbers has its own bias, since the items that users begin with are no targets of later rows.
  *
  *     W = (FᵀF + λI)⁻¹ FᵀX        score = f_u W
+ *
+ * Where hits change, an event of X counts as much as it has not faded.
  */
 export function trainColdUser(
   interactions: Interactions,
   properties: readonly Properties[] = [],
   settings: ColdUserSettings = COLD_USER,
+  fading?: Fading,
 ): ColdUserState {
   const { items: popular } = mostPopular(interactions, settings.itemsMax)
   const columns = numbersOf(popular, interactions.items)
@@ -86,7 +90,9 @@ export function trainColdUser(
       for (const i of f_u) for (const j of f_u) if (i >= j) data[i * P.stride + j]! += 1
       for (let at = cut; at < history.length; at++) {
         const column = columns[history[at]!]!
-        if (column >= 0) for (const i of f_u) data[P.right + i * P.rightStride + column]! += weights ? weights[at]! : 1
+        if (column < 0) continue
+        const left = fading ? fadedTo(interactions.times![interactions.offsets[user]! + at]!, fading) : 1
+        for (const i of f_u) data[P.right + i * P.rightStride + column]! += left * (weights ? weights[at]! : 1)
       }
     }
   }

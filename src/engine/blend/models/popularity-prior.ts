@@ -1,12 +1,14 @@
 import { type Interactions, itemCounts } from '../../interactions.ts'
+import { type Fading, fadedCounts } from './half-life.ts'
 import type { Model } from './model.ts'
 
 /** How often each item occurs. */
 export type PopularityState = { readonly counts: Float64Array }
 
-/** Popularity: how often the item occurs, the same for every user. The service calls it aws-popularity-count. */
-export function trainPopularity(interactions: Interactions): PopularityState {
-  return { counts: itemCounts(interactions) }
+/** Popularity: how often the item occurs, the same for every user; where hits change, how often of late. */
+export function trainPopularity(interactions: Interactions, fading?: Fading): PopularityState {
+  const counts = itemCounts(interactions)
+  return { counts: fading ? fadedCounts(interactions, counts, fading) : counts }
 }
 
 /** Scores every item by its count; the history does not matter. */

@@ -79,7 +79,8 @@ export function openExplainer({ items: size, models, counts, context, again, tas
   }
 
   function popularityOf(item: number): Evidence {
-    return { kind: 'popularity', count: counts[item]! }
+    // Where popularity fades, no count is whole.
+    return { kind: 'popularity', count: Math.round(100 * counts[item]!) / 100 }
   }
 
   /** Items without an event may have their score by taste alone: the rest of it is the taste's. */

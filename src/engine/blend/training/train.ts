@@ -6,6 +6,7 @@ import { type ServiceMetrics, serviceMetrics } from '../../metrics/service.ts'
 import { byCount } from '../../ranked.ts'
 import type { Report } from '../../report.ts'
 import { share } from '../../team/share.ts'
+import { fadingOf } from '../models/half-life.ts'
 import { DENSE_SIZE_MAX } from '../models/most-popular.ts'
 import type { PopularityState } from '../models/popularity-prior.ts'
 import { seldomMeet } from '../models/two-step-markov.ts'
@@ -82,7 +83,8 @@ export function trainPersonalization(
   const interactions = share(counting(data.interactions))
   const chosen = { ...TRAIN, ...(seldomMeet(interactions) && MORE_QUESTIONS), ...settings }
   const isOrdered = hasOrder(interactions)
-  const all = { ...data, interactions: isOrdered ? interactions : inAnyOrder(interactions, chosen.seed) }
+  const ordered = isOrdered ? interactions : inAnyOrder(interactions, chosen.seed)
+  const all = { ...data, interactions: ordered, fading: chosen.recency ? fadingOf(ordered) : undefined }
   const asking = askingOf(all, chosen, isOrdered)
   const held = holdOut(all.interactions, {
     seed: chosen.seed,
