@@ -209,8 +209,6 @@
     (param $at i32) (param $end i32) (param $items i32) (param $own f32) (param $weight f32)
     (param $sums i32) (param $factors i32) (param $apart i32) (param $ownSlopes i32)
     (local $from i32) (local $shift i32) (local $most v128) (local $sum v128) (local $odds v128)
-    (local $log2e v128) (local $least v128) (local $round v128) (local $bias v128) (local $one v128)
-    (local $p1 v128) (local $p2 v128) (local $p3 v128) (local $tops v128) (local $owns v128)
     (local $score f32) (local $top f32) (local $ownOdds f32) (local $all f32) (local $others f32)
     (local.set $score (call $dot (local.get $user) (local.get $v) (local.get $bytes)))
     (local.set $from (local.get $at))
@@ -223,17 +221,6 @@
       (f32.max
         (f32.max (f32x4.extract_lane 0 (local.get $most)) (f32x4.extract_lane 1 (local.get $most)))
         (f32.max (f32x4.extract_lane 2 (local.get $most)) (f32x4.extract_lane 3 (local.get $most)))))
-    ;; Before the loop: V8 makes a constant anew in every turn of one.
-    (local.set $log2e (f32x4.splat (f32.const 1.44269504)))
-    (local.set $least (f32x4.splat (f32.const -126)))
-    (local.set $round (f32x4.splat (f32.const 12582912)))
-    (local.set $bias (i32x4.splat (i32.const 0x3F800000)))
-    (local.set $one (f32x4.splat (f32.const 1)))
-    (local.set $p1 (f32x4.splat (f32.const 0.695556856)))
-    (local.set $p2 (f32x4.splat (f32.const 0.226173572)))
-    (local.set $p3 (f32x4.splat (f32.const 0.0781455737)))
-    (local.set $tops (f32x4.splat (local.get $top)))
-    (local.set $owns (f32x4.splat (local.get $own)))
     (local.set $at (local.get $from))
     (local.set $shift (local.get $items))
     (loop $four
@@ -241,22 +228,22 @@
       (local.set $odds
         (f32x4.pmax
           (f32x4.mul
-            (local.get $log2e)
-            (f32x4.sub (v128.load align=4 (local.get $at)) (local.get $tops)))
-          (local.get $least)))
+            (f32x4.splat (f32.const 1.44269504))
+            (f32x4.sub (v128.load align=4 (local.get $at)) (f32x4.splat (local.get $top))))
+          (f32x4.splat (f32.const -126))))
       (local.set $most (f32x4.floor (local.get $odds)))
       (local.set $odds (f32x4.sub (local.get $odds) (local.get $most)))
       (local.set $odds
         (v128.and
-          (f32x4.ne (v128.load align=4 (local.get $shift)) (local.get $owns))
+          (f32x4.ne (v128.load align=4 (local.get $shift)) (f32x4.splat (local.get $own)))
           (f32x4.mul
             (i32x4.add
-              (i32x4.shl (f32x4.add (local.get $most) (local.get $round)) (i32.const 23))
-              (local.get $bias))
-            (f32x4.add (local.get $one) (f32x4.mul (local.get $odds)
-              (f32x4.add (local.get $p1) (f32x4.mul (local.get $odds)
-                (f32x4.add (local.get $p2)
-                  (f32x4.mul (local.get $odds) (local.get $p3))))))))))
+              (i32x4.shl (f32x4.add (local.get $most) (f32x4.splat (f32.const 12582912))) (i32.const 23))
+              (i32x4.splat (i32.const 0x3F800000)))
+            (f32x4.add (f32x4.splat (f32.const 1)) (f32x4.mul (local.get $odds)
+              (f32x4.add (f32x4.splat (f32.const 0.695556856)) (f32x4.mul (local.get $odds)
+                (f32x4.add (f32x4.splat (f32.const 0.226173572))
+                  (f32x4.mul (local.get $odds) (f32x4.splat (f32.const 0.0781455737)))))))))))
       (v128.store align=4 (local.get $at) (local.get $odds))
       (local.set $sum (f32x4.add (local.get $sum) (local.get $odds)))
       (local.set $shift (i32.add (local.get $shift) (i32.const 16)))
