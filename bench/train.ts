@@ -28,7 +28,7 @@ import { SIMS, trainSims } from '../src/engine/recipes/sims.ts'
 import { trainRelatedItems } from '../src/engine/recipes/train-related-items.ts'
 import { readOptions } from './support/options.ts'
 import { bringUpToDate } from './support/train-day.ts'
-import { trainOnPart } from './support/train-on-part.ts'
+import { HISTORY, ITEMS, TASTES, trainOnPart } from './support/train-on-part.ts'
 
 const { values } = readOptions({
   options: {
@@ -42,10 +42,6 @@ const { values } = readOptions({
     postgres: { type: 'boolean', default: false },
   },
 })
-
-const HISTORY = 50
-const ITEMS = 20_000
-const TASTES = 50
 
 /** The models, each with the most interactions that it is measured with, in millions. */
 const models: Readonly<Record<string, { readonly most: number; train(interactions: Interactions): unknown }>> = {

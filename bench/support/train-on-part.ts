@@ -16,7 +16,7 @@ import { contextFields, createEvents, GROUP, itemId, userId } from './recipe-sto
 
 export const HISTORY = 50
 export const ITEMS = 20_000
-const TASTES = 50
+export const TASTES = 50
 const YEAR_MS = 365 * 86_400_000
 const MIB = 2 ** 20
 const BILLION = 1e9

@@ -1,6 +1,6 @@
 import type { AccessDeniedException } from '../contract/errors.ts'
 import type { OperationName } from '../contract/shapes.ts'
-import { latestActive } from '../operations/campaigns/deployed.ts'
+import { LATEST, latestActive } from '../operations/campaigns/deployed.ts'
 import type { Services } from '../operations/operation.ts'
 import { type Arns, arnsOf } from '../operations/shared/arns.ts'
 import { resourceIn } from '../operations/shared/own-arns.ts'
@@ -14,7 +14,6 @@ import { arnsIn, datasetGroupsOf, openGroups } from './dataset-groups.ts'
 import { notAuthorized, type Principal } from './principal.ts'
 
 const API = 'personalize:'
-const LATEST = '/$LATEST'
 
 /**
  * The action that makes and changes keys. A policy that allows it is not enough, since a key could then be made that

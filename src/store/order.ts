@@ -37,6 +37,15 @@ export function interactionOrder(
     digestOf(a) - digestOf(b)
 }
 
+/** The order of a user's interactions in both stores. */
+export const NEWEST_FIRST = 'ORDER BY timestamp DESC, item_id DESC, event_type DESC, digest DESC'
+
+/**
+ * How far back `ofUserByType` looks. In the embedded store a user with 100,000 events takes a millisecond a type; the
+ * whole history takes 10.
+ */
+export const LOOKED_BACK = 10_000
+
 /** Returns whether an interaction is among the first so many of its type, of those that it is called with in turn. */
 export function firstOfEachType(limit: number): (interaction: Pick<ImportedInteraction, 'eventType'>) => boolean {
   const counts = new Map<string, number>()

@@ -73,7 +73,7 @@ interface Row {
 }
 
 /** So many of the newest interactions are looked at. */
-const LATEST = 500
+export const LATEST = 500
 
 async function eventIds(api: Api, datasetArn: string, name: 'userId' | 'itemId'): Promise<readonly KnownId[]> {
   const query = { datasetArn, limit: LATEST }

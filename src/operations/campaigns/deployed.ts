@@ -7,7 +7,8 @@ import type { Store } from '../../store/store.ts'
 import type { Services } from '../operation.ts'
 import { assertStatus, findResource, newestVersion } from '../shared/resources.ts'
 
-const LATEST = '/$LATEST'
+/** The end of an ARN that stands for the newest version of a solution. */
+export const LATEST = '/$LATEST'
 
 /**
  * Returns the ACTIVE solution version that a campaign is to serve: that of the ARN, or the newest of

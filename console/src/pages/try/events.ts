@@ -5,6 +5,7 @@ import { useSession } from '../../session/session.ts'
 import type { DatasetGroup } from '../../shared/dataset-groups.ts'
 import { useKnownValues } from '../../shared/known-values.ts'
 import { useRead } from '../../shared/queries.ts'
+import { LATEST } from '../../shared/records.ts'
 import { datasetArn } from '../../shared/schemas.ts'
 import { actionTrackingIdOf, trackingIdOf } from '../../shared/tracking.ts'
 
@@ -46,8 +47,6 @@ export async function putDeed(api: Api, group: DatasetGroup, deed: Deed): Promis
 const USUAL_TYPES = ['Click', 'Purchase']
 /** The types that the guide names for actions. */
 const ACTION_TYPES = ['Taken', 'Not Taken', 'Viewed']
-/** So many of the newest events are looked at. */
-const LATEST = 500
 
 /**
  * Reads the types of event that the data have, the most frequent first: those of all data, of the newest events that

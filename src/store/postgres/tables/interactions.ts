@@ -1,6 +1,6 @@
 import { historyOf } from '../../history.ts'
 import { mergeSorted } from '../../merge.ts'
-import { firstOfEachType, interactionOrder } from '../../order.ts'
+import { firstOfEachType, interactionOrder, LOOKED_BACK, NEWEST_FIRST } from '../../order.ts'
 import { ALL_USERS, type RangeOfUsers } from '../../ranges.ts'
 import type { FoundInteraction, Ingestion, StoredInteraction } from '../../rows.ts'
 import { type Database, type SqlRow, statements } from '../database.ts'
@@ -9,16 +9,12 @@ import { digestOfAll, openStagedInteractions } from './staged-interactions.ts'
 
 const COLUMNS = `source, user_id, timestamp, item_id, event_type, digest, seq, event_value, details, session_id,
   event_id, anonymous, repeated`
-export const NEWEST_FIRST = 'ORDER BY timestamp DESC, item_id DESC, event_type DESC, digest DESC'
 
 /** Those that were put, in the words of the index `interactions_by_seq`. */
 const PUT_BY_SEQ = 'source + 0 = 0'
 
 /** So many bytes of the table, some 60,000 rows of all datasets, tell where a part of the users ends. */
 const BYTES_DRAWN = 8 << 20
-
-/** How far back `ofUserByType` looks. */
-const LOOKED_BACK = 10_000
 
 /**
  * The newest interactions of user `$2`: `limit` of those that were put, and `limit` of those in effect that were

@@ -1,7 +1,7 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite'
 import { type History, historyOf } from '../../history.ts'
 import { mergeSorted } from '../../merge.ts'
-import { firstOfEachType } from '../../order.ts'
+import { firstOfEachType, LOOKED_BACK, NEWEST_FIRST } from '../../order.ts'
 import type { FoundInteraction, Ingestion } from '../../rows.ts'
 import { LIMIT, openMoments } from '../database.ts'
 import { datasetState } from './datasets.ts'
@@ -14,10 +14,6 @@ import { packedByNumber } from './put-packs.ts'
 export const COLUMNS = `user_id, timestamp, item_id, event_type, digest, seq, event_value, details, session_id, event_id,
   anonymous, repeated`
 
-const NEWEST_FIRST = 'ORDER BY timestamp DESC, item_id DESC, event_type DESC, digest DESC'
-
-/** Of a user with 100,000 events this takes a millisecond a type, the whole history 10. */
-const LOOKED_BACK = 10_000
 /** With this many types the whole of it is read at once, 30 ms, instead of looked through for each. */
 const TYPES_MANY = 20
 
