@@ -106,9 +106,18 @@ export const walk = rowsJob<Walk>(import.meta.url, 'walk', ({ rows, weights, at,
 /** Scores by the walks that begin at the items of the history, newer ones more. */
 export function openGraphWalk({ Q: rows, memory }: GraphWalkState): Model {
   const Q = packRows(rows, rows.offsets.length - 1)
+  const sums = new Float64Array(rows.offsets.length - 1)
   return {
     score(asked, out) {
-      forRecent(asked, memory, (item, weight) => out.addPackedRow(Q, item, weight))
+      // The row of an item that comes more than once is added once.
+      forRecent(asked, memory, (item, weight) => {
+        sums[item]! += weight
+      })
+      forRecent(asked, memory, item => {
+        if (sums[item] === 0) return
+        out.addPackedRow(Q, item, sums[item]!)
+        sums[item] = 0
+      })
     },
     steps: asked => rowSteps(asked, memory, Q),
     contributions: (asked, items, each) => rowParts(asked, memory, Q, items, each),
