@@ -68,6 +68,39 @@ describe('learnFeatures', () => {
     assert.deepEqual([...compileFeatures(words, items).features(['The new sound of ROCK', 39])], [1])
   })
 
+  it('makes a class of each of few numbers, which one between them or beyond has as well', () => {
+    const few = learnFeatures(
+      schema,
+      Array.from({ length: 20 }, (_, at) => [null, [10, 20, 30][at % 3]!, null, null]),
+    )
+    const ages = [10, 20, 30, 12, 24, 26, 99].map(age => compileFeatures(few, schema).features([null, age, null, null]))
+    assert.deepEqual(
+      ages.map(([feature]) => feature),
+      [0, 1, 2, 0, 1, 2, 2],
+    )
+  })
+
+  it('makes no class of a number that hardly any record has', () => {
+    const ages = [...Array.from({ length: 100 }, (_, at) => (at % 2 === 0 ? 10 : 50)), 14, 45]
+    const rare = learnFeatures(
+      schema,
+      ages.map(age => [null, age, null, null]),
+    )
+    assert.deepEqual(rare.columns[0], { name: 'AGE', kind: 'classes', edges: [30], first: 0 })
+  })
+
+  it('makes a feature of each code: a number that is marked as categorical', () => {
+    const fields = schema.fields.map(field => (field.name === 'AGE' ? { ...field, categorical: true } : field))
+    const coded: Schema = { ...schema, fields }
+    const codes = learnFeatures(
+      coded,
+      Array.from({ length: 60 }, (_, at) => [null, 7 * (at % 30), null, null]),
+    )
+    const features = compileFeatures(codes, coded).features
+    assert.equal(new Set(Array.from({ length: 30 }, (_, at) => features([null, 7 * at, null, null])[0])).size, 30)
+    assert.deepEqual([...features([null, 8, null, null])], [])
+  })
+
   it('has no features of no records', () => {
     assert.deepEqual(learnFeatures(schema, []), { columns: [], size: 0 })
   })
@@ -77,7 +110,7 @@ describe('learnFeatures', () => {
       schema,
       Array.from({ length: 20 }, () => [null, 7, null, null]),
     )
-    assert.deepEqual(one.columns[0], { name: 'AGE', kind: 'values', values: ['7'], first: 0 })
+    assert.deepEqual(one.columns[0], { name: 'AGE', kind: 'classes', edges: [], first: 0 })
     assert.deepEqual([...compileFeatures(one, schema).features([null, 7n, null, null])], [0])
   })
 })

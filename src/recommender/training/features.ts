@@ -31,10 +31,10 @@ export type FeatureColumn = {
 const VALUES_MAX = 500
 /** A text that is not categorical is a feature only if it has few values: it may be a name. */
 export const PLAIN_VALUES_MAX = 50
-/** Into how many classes, each of as many records, numbers are put. */
+/** Into how many classes, each of as many records, numbers are put; so few different ones are a class each. */
 const CLASSES = 10
-/** So few different numbers are codes, each a value of its own. */
-const CODES_MAX = 10
+/** A number that a smaller share of the records has is no class of its own. */
+const COMMON_NUMBER = 0.02
 
 /** As many words of a field are features, those that most records have. */
 const WORDS_MAX = 1000
@@ -76,20 +76,35 @@ function learnColumn(
   for (const record of records) {
     const value = record[place]
     if (value == null) continue
-    const isNumber = typeof value === 'number' || typeof value === 'bigint'
-    if (isNumber) numbers.push(Number(value))
-    if (isNumber && counts.size > CODES_MAX) continue
+    // A number that is marked as categorical is a code, whose neighbours say nothing of it.
+    if (!field.categorical && (typeof value === 'number' || typeof value === 'bigint')) {
+      numbers.push(Number(value))
+      continue
+    }
     const texts = textsOf(value)
     several ||= texts.length > 1
     for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1)
   }
+  if (numbers.length > 0)
+    return { name: field.name, kind: 'classes', edges: edgesOf(commonOf(numbers), CLASSES) } as Omit<
+      FeatureColumn,
+      'first'
+    >
   if (counts.size === 0) return undefined
-  if (numbers.length > 0 && counts.size > CODES_MAX)
-    return { name: field.name, kind: 'classes', edges: edgesOf(numbers, CLASSES) } as Omit<FeatureColumn, 'first'>
   if (field.type === 'string' && !field.categorical && counts.size > PLAIN_VALUES_MAX) return undefined
   const frequent = [...counts].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)).slice(0, VALUES_MAX)
   const values = frequent.map(([text]) => text).sort()
   return { name: field.name, kind: several ? 'categories' : 'values', values } as Omit<FeatureColumn, 'first'>
+}
+
+/** Of few different numbers those that enough records have: a price of one item is like the nearest one of many. */
+function commonOf(numbers: readonly number[]): readonly number[] {
+  const counts = new Map<number, number>()
+  for (const number of numbers) {
+    if (counts.size > CLASSES) return numbers
+    counts.set(number, (counts.get(number) ?? 0) + 1)
+  }
+  return numbers.filter(number => counts.get(number)! >= COMMON_NUMBER * numbers.length)
 }
 
 /** A word of one text alone makes nothing alike. */
