@@ -75,6 +75,11 @@ export function hasS3Endpoint(): boolean {
   return env.AWS_ENDPOINT_URL_S3 !== undefined && env.AWS_ENDPOINT_URL_S3 !== ''
 }
 
+/** Returns a hint for where S3 fails: `AWS_ENDPOINT_URL` is for all services, and may name this server. */
+export function s3EndpointHint(): string {
+  return env.AWS_ENDPOINT_URL && !hasS3Endpoint() ? '; AWS_ENDPOINT_URL may be no S3: set AWS_ENDPOINT_URL_S3' : ''
+}
+
 /** The region of AWS's own variables. */
 export function awsRegion(): string {
   return env.AWS_REGION ?? env.AWS_DEFAULT_REGION ?? 'us-east-1'

@@ -1,5 +1,5 @@
 import { DeleteObjectCommand, HeadObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3'
-import { openS3Client, statusOf } from '../../s3/client.ts'
+import { failureOf, openS3Client, statusOf } from '../../s3/client.ts'
 import { CutOff, readObject } from '../../s3/read.ts'
 import { upload } from '../../s3/upload.ts'
 import { JobFailure } from '../failure.ts'
@@ -122,5 +122,6 @@ function explain(error: unknown, location: Location): unknown {
     return new JobFailure(`${NO_PRIVILEGES} ${uriOf(location)}`)
   }
   if (statusOf(error) === 404) return new JobFailure(`${INVALID_LOCATION} There is no ${uriOf(location)}`)
-  return '$metadata' in error ? new JobFailure(`Amazon S3 failed at ${uriOf(location)}: ${error.name}`) : error
+  if (!('$metadata' in error)) return error
+  return new JobFailure(`Amazon S3 failed at ${uriOf(location)}: ${failureOf(error)}`)
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { ListBucketsCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
+import { HeadObjectCommand, ListBucketsCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import { startTestServer, type TestServer } from '#test/server.ts'
 import { LOCAL_KEY } from '../../config/config.ts'
 
@@ -24,6 +24,10 @@ describe('a program whose AWS_ENDPOINT_URL names this server for all services', 
     })
     t.after(() => s3.destroy())
     const refused = { name: 'UnknownOperationException', message: HINT }
+    await assert.rejects(s3.send(new HeadObjectCommand({ Bucket: 'b', Key: 'users.csv' })), ({ $metadata }) => {
+      assert.equal($metadata.httpStatusCode, 400)
+      return true
+    })
     await assert.rejects(s3.send(new ListBucketsCommand({})), refused)
     await assert.rejects(
       s3.send(new PutObjectCommand({ Bucket: 'b', Key: 'users&.csv', Body: 'USER_ID\nu\n' })),

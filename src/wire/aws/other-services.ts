@@ -22,10 +22,13 @@ export function serviceIn({ headers }: Pick<Head, 'headers'>): string | undefine
   return /\bCredential=[^/,]*\/\d{8}\/[a-z\d-]*\/([a-z\d-]{1,40})\//.exec(headers.authorization ?? '')?.[1]
 }
 
-/** Returns the reply that refuses a request for S3, whose clients read XML alone. */
-export function s3Error({ code, message, status = 400 }: ServiceException, requestId: string): Reply {
+/**
+ * Returns the reply that refuses a request for S3, whose clients read XML alone, and take a 404 for an object that is
+ * not there.
+ */
+export function s3Error({ code, message }: ServiceException, requestId: string): Reply {
   const body = `<Error>${xml({ Code: code, Message: message.toWellFormed(), RequestId: requestId })}</Error>`
   const length = String(Buffer.byteLength(body))
   const headers = ['content-type', 'application/xml', 'content-length', length, 'x-amz-request-id', requestId]
-  return { status, headers, body }
+  return { status: 400, headers, body }
 }
