@@ -48,8 +48,8 @@ describe('ARNs that a program composes', () => {
     const missing = server.runtime.send(new GetRecommendationsCommand({ ...nowhere, userId: 'u1' }))
     await assertRefused(
       missing,
-      ['ResourceNotFoundException', 404],
-      /: arn:aws:personalize:eu-west-1:123456789012:campaign\/none$/,
+      ['InvalidInputException', 400],
+      /^arn:aws:personalize:eu-west-1:123456789012:campaign\/none does not exist/,
     )
   })
 
