@@ -105,8 +105,9 @@ export function trainHabits({ users, items, offsets, sequence }: Interactions, r
  *     score'_i = score_i + shift + weight · (log r_u / (1 − r_u) + lift_i) + lagWeight · lift of the steps since
  *     r_u = (Σ_t decay^t [event t steps back was a repeat] + c · rate) / (Σ_t decay^t + c)
  *
- * The function calls back with each item of the history, with the sum in brackets and the lift of the steps. It takes
- *     score'_i = score_i + shift + weight · (log r_u / (1 − r_u) + lift_i) + lagWeight · lift of the steps
+ * The function calls back with each item of the history, the sum in brackets, and the lift of the steps. It takes 5 µs
+ * for 200 events. The number `items` stands in a history for an item that came after the training, whose lift is not
+ * known.
  */
 export function openHabits({ rate, alike, items: lifts, lags, decay }: HabitsState, items: number) {
   const place = new Int32Array(items + 1).fill(-1)
