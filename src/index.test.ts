@@ -112,7 +112,7 @@ describe('reset', () => {
       personalize.send(new ListSchemasCommand({})),
     ])
     assert.deepEqual([groups.datasetGroups, schemas.schemas], [[], []])
-    await assert.rejects(ask(), { name: 'ResourceNotFoundException' })
+    await assert.rejects(ask(), { name: 'InvalidInputException', message: /does not exist or is not active yet\.$/ })
     assert.deepEqual(await readdir(`${server.dataDir}/models`), ['personalite-store-id'])
 
     // The same names, data and model again: nothing is left of before, nor missing.

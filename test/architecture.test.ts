@@ -251,8 +251,8 @@ describe('the tests', () => {
 
   it('wait by `eventually`, which ends and says for what', () => {
     const tests = ['{console/src,src}/**/*.{test,suite}.ts', 'src/store/suite/*.ts', 'test/**/*.ts']
-    // The first is a program of somebody who uses the server; the loop of the second ends with its import.
-    const others = ['test/clients/javascript/*', 'test/faults/import-cut.test.ts', 'test/support/eventually.ts']
+    // The first is a program of somebody who uses the server.
+    const others = ['test/clients/javascript/*', 'test/support/eventually.ts']
     const files = globSync(tests, { cwd: root, exclude: others })
     assert.ok(files.length > 300)
     const waiting = files.flatMap(file => {

@@ -8,6 +8,7 @@ import {
   type ImportMode,
 } from '@aws-sdk/client-personalize'
 import { query } from '#test/citus-database.ts'
+import { eventually } from '#test/eventually.ts'
 import { startWay, type Way } from '#test/faulty-proxy.ts'
 import { finished, ROLE } from '#test/jobs.ts'
 import { ON_CITUS } from '#test/nodes.ts'
@@ -43,16 +44,17 @@ interface FarEnd {
 const BETWEEN = ON_CITUS ? 'two nodes of Citus' : 'a server and PostgreSQL'
 
 /** Looks until it is so. @throws where the import ends before */
-async function until(ending: Promise<unknown>, isSo: () => Promise<boolean>): Promise<void> {
+async function until(what: string, ending: Promise<unknown>, isSo: () => Promise<boolean>): Promise<void> {
   let isOver = false
   const end = () => {
     isOver = true
   }
   ending.then(end, end)
-  while (!(await isSo())) {
-    assert.ok(!isOver, 'the import is over')
-    await setTimeout(5)
-  }
+  await eventually(what, async () => {
+    if (await isSo()) return true
+    assert.ok(!isOver, `the import was over before ${what}`)
+    return false
+  })
 }
 
 describe(`an import, when something happens between ${BETWEEN} in the middle of a COPY`, () => {
@@ -120,7 +122,7 @@ describe(`an import, when something happens between ${BETWEEN} in the middle of 
     })
     const ending = copies()
     let pid: unknown
-    await until(ending, async () => {
+    await until('a COPY that is held', ending, async () => {
       if (!isHeld) return false
       const [copy] = await query(
         far.url,
@@ -178,9 +180,9 @@ describe(`an import, when something happens between ${BETWEEN} in the middle of 
       const crashes = () => cluster.servers[0]!.logged().filter(({ msg }) => msg === 'job crashed').length
       const crashed = crashes()
       const ending = begin(type, value, 'INCREMENTAL')
-      await until(ending, async () => (await query(cluster.database, isMoving)).length > 0)
+      await until('the merge', ending, async () => (await query(cluster.database, isMoving)).length > 0)
       await cluster.nodes[0]!.kill()
-      await until(ending, async () => crashes() > crashed)
+      await until('the crash of the job', ending, async () => crashes() > crashed)
       await cluster.nodes[0]!.start()
       const { status, failureReason } = await ending
       assert.deepEqual([status, failureReason], ['ACTIVE', undefined])
