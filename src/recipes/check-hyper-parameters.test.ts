@@ -55,11 +55,14 @@ describe('checkHyperParameters', () => {
 
   it('refuses a percentile that begins above its end', () => {
     const group = 'featureTransformationParameters'
-    const least = { min_user_history_length_percentile: '0.995' }
+    const given = (least: string, most?: string) => ({
+      min_user_history_length_percentile: least,
+      ...(most && { max_user_history_length_percentile: most }),
+    })
     const message = `${group}.min_user_history_length_percentile must not exceed max_user_history_length_percentile`
-    refused('user-personalization', least, `${message}, got 0.995 and 0.99`, group)
-    const both = { ...least, max_user_history_length_percentile: '1' }
-    assert.equal(checkHyperParameters(named('user-personalization'), both, group).max_user_history_length_percentile, 1)
+    refused('user-personalization', given('0.9', '0.5'), `${message}, got 0.9 and 0.5`, group)
+    for (const some of [given('0.995', '1'), given('0.5', '0.5'), given('1')])
+      assert.ok(checkHyperParameters(named('user-personalization'), some, group))
   })
 
   it('refuses a parameter that the recipe does not have, and names those that it has', () => {

@@ -16,7 +16,7 @@ const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i
  * Reads the parameters of a request, which are strings (numbers in `rankingInfluence`), and adds the defaults of the
  * others. Words match in any case: the guide has `True`, its samples `true`.
  * @throws InvalidInputException for a parameter that the recipe does not have, or a value out of its range. Also for a
- *   `min_` that exceeds its `max_`
+ *   `min_` that exceeds the `max_` beside it
  */
 export function checkHyperParameters(
   recipe: Recipe,
@@ -33,18 +33,16 @@ export function checkHyperParameters(
       return Object.hasOwn(described, name) ? [[name, parameter.default]] : []
     }),
   )
-  checkBounds(values, group)
+  checkBounds(given, group)
   return values
 }
 
-/** A percentile that begins above its end would leave out everybody. */
-function checkBounds(values: HyperParameterValues, group: string): void {
-  for (const [name, least] of Object.entries(values)) {
-    const most = values[name.replace(/^min_/, 'max_')]
-    if (most === undefined || Number(least) <= Number(most) || !name.startsWith('min_')) continue
-    throw new InvalidInputException(
-      `${group}.${name} must not exceed ${name.replace(/^min_/, 'max_')}, got ${least} and ${most}`,
-    )
+/** A percentile that begins above its end would leave out everybody. A default gives way to the one that is given. */
+function checkBounds(given: Readonly<Record<string, string | number>>, group: string): void {
+  for (const [name, least] of Object.entries(given)) {
+    const end = name.replace(/^min_/, 'max_')
+    if (end === name || !Object.hasOwn(given, end) || Number(least) <= Number(given[end])) continue
+    throw new InvalidInputException(`${group}.${name} must not exceed ${end}, got ${least} and ${given[end]}`)
   }
 }
 

@@ -219,6 +219,7 @@ function withinPercentiles(events: EventTable, { parameters }: Plan): EventTable
   const lengths = floatsOf(events.users, (_, user) => events.offsets[user + 1]! - events.offsets[user]!)
   const sorted = lengths.toSorted()
   const at = (percentile: number) => sorted[Math.min(sorted.length - 1, Math.floor(percentile * sorted.length))]!
-  const [from, to] = [at(least), at(most)]
+  // Of the two one may be the default, which gives way to the other.
+  const [from, to] = [at(least), at(Math.max(least, most))]
   return ofUsers(events, user => lengths[user]! >= from && lengths[user]! <= to)
 }

@@ -5,6 +5,7 @@ import { createRandom } from '../../math/random.ts'
 import { fadedCounts, fadingOf } from './half-life.ts'
 
 const [WEEKS, HITS] = [10, 10]
+const DAY = 86_400_000
 
 /** Of the events of 70 days this share is with one of ten hits of the week, all others with one of 100 other items. */
 function weeks(events: number, share: number) {
@@ -16,21 +17,23 @@ function weeks(events: number, share: number) {
       : WEEKS * HITS + Math.floor(100 * random() ** 2),
   )
   const users = Int32Array.from(days, (_, event) => Math.floor(event / 8))
-  return fromEvents({ users, items, times: days }, Math.ceil(events / 8), WEEKS * HITS + 100)
+  const times = days.map(day => DAY * day)
+  return fromEvents({ users, items, times }, Math.ceil(events / 8), WEEKS * HITS + 100)
 }
 
 describe('fadingOf', () => {
   it('is of some days where hits change each week', () => {
-    const fading = fadingOf(weeks(4000, 0.6))!
-    assert.ok(fading.halfLife > 0.5 && fading.halfLife < 7, `${fading.halfLife}`)
+    const days = fadingOf(weeks(4000, 0.6))!.halfLife / DAY
+    assert.ok(days > 0.5 && days < 7, `${days}`)
   })
 
-  it('is none where hits last, and where there are no times, few events, or events of one moment', () => {
+  it('is none where hits last, and where there are no times, few events, or events of less than a day', () => {
     const changing = weeks(4000, 0.6)
     assert.equal(fadingOf(weeks(4000, 0)), undefined)
     assert.equal(fadingOf({ ...changing, times: undefined }), undefined)
     assert.equal(fadingOf(weeks(900, 0.6)), undefined)
     assert.equal(fadingOf({ ...changing, times: changing.times!.map(() => 5) }), undefined)
+    assert.equal(fadingOf({ ...changing, times: changing.times!.map(time => time / 100) }), undefined)
   })
 
   it('minds no habits: what users take again is no hit of others', () => {
@@ -38,7 +41,11 @@ describe('fadingOf', () => {
     // Twenty users at a time, each for a while.
     const users = Int32Array.from({ length: 4000 }, (_, event) => Math.floor(event / 22 + 20 * random()))
     const items = Int32Array.from(users, user => (101 * user + 37 * Math.floor(3 * random())) % 300)
-    const interactions = fromEvents({ users, items, times: Float64Array.from(users.keys()) }, 200, 300)
+    const interactions = fromEvents(
+      { users, items, times: Float64Array.from(users.keys(), event => (DAY / 50) * event) },
+      200,
+      300,
+    )
     assert.equal(fadingOf(interactions), undefined)
   })
 })

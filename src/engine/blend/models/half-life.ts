@@ -5,7 +5,7 @@ import { sample } from '../../math/random.ts'
 
 /** How much an event counts for what is popular: half as much for each `halfLife` that it was before `now`. */
 export interface Fading {
-  /** In the unit of the events' times. */
+  /** In milliseconds, as `now` and the times of events are. */
   readonly halfLife: number
   readonly now: number
 }
@@ -15,6 +15,11 @@ const FORETOLD = 0.2
 const PARTS = 10
 /** Half-lives that are tried: so many times the time of all events. */
 const HALF_LIVES = [1 / 2, 1 / 4, 1 / 8, 1 / 16, 1 / 32, 1 / 64, 1 / 128, 1 / 256]
+/**
+ * None is shorter than half a day: hits of hours are trends. In data of less than a day the newest events tell more of
+ * the order in which they were made, such as purchases after all clicks.
+ */
+const HALF_LIFE_MIN = 12 * 3_600_000
 /** Fewer events choose nothing. */
 const EVENTS_MIN = 1000
 /** So many events tell when the newest begin. */
@@ -35,11 +40,12 @@ export function fadingOf(interactions: Interactions): Fading | undefined {
   const { times, sequence } = interactions
   if (!times || sequence.length < EVENTS_MIN) return undefined
   const [oldest, now] = [times.reduce((a, b) => Math.min(a, b)), times.reduce((a, b) => Math.max(a, b))]
-  if (now === oldest) return undefined
+  const tried = HALF_LIVES.map(share => share * (now - oldest)).filter(halfLife => halfLife >= HALF_LIFE_MIN)
+  if (tried.length === 0) return undefined
   const apart = Math.ceil(sequence.length / EVENTS_MAX)
   const some = apart === 1 ? interactions : filterEvents(interactions, (_event, user) => user % apart === 0)
   const parts = partsOf(some)
-  const halfLives = [Number.POSITIVE_INFINITY, ...HALF_LIVES.map(share => share * (now - oldest))]
+  const halfLives = [Number.POSITIVE_INFINITY, ...tried]
   const found = halfLives.map(halfLife => likelihoods(some, parts, halfLife))
   const best = clearlyBest(found)
   const gains = found[best]!.map((likelihood, part) => likelihood - found[0]![part]!)
