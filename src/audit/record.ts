@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
+import { arnStart } from '../contract/arn-start.ts'
 import type { ServiceException } from '../contract/errors.ts'
-import { partitionOf } from '../contract/partition.ts'
 import { operationByName } from '../contract/registry.ts'
 import type { OperationName } from '../contract/shapes.ts'
 import { withoutValues } from '../log.ts'
@@ -42,7 +42,8 @@ export function recordOf(request: Handled, { address }: Origin, { accountId, reg
   const awsRegion = request.signed?.authorization.region ?? region
   const requestParameters = requestOf(request, isData)
   const responseElements = (readOnly && source !== STS) || isData ? null : replyOf(request)
-  const arnOf = (path: string) => `arn:${partitionOf(awsRegion)}:personalize:${awsRegion}:${accountId}:${path}`
+  const start = arnStart(accountId, awsRegion)
+  const arnOf = (path: string) => `${start}:${path}`
   return {
     eventVersion: '1.11',
     userIdentity: identityOf(request, accountId),

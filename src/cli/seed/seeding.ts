@@ -1,6 +1,6 @@
 import { basename } from 'node:path'
 import type { Config } from '../../config/config.ts'
-import { partitionOf } from '../../contract/partition.ts'
+import { arnStart } from '../../contract/arn-start.ts'
 import type { Seeding } from '../../server.ts'
 import { readSeed } from './document.ts'
 import { pinAnswers } from './pins.ts'
@@ -18,11 +18,10 @@ export async function readSeeding(config: Config & { readonly seed: string }): P
       )
   const seed = await readSeed(config.seed)
   const { accountId, region } = config
-  const own = `arn:${partitionOf(region)}:personalize:${region}:${accountId}`
   return {
     name: basename(seed.path),
     hash: seed.hash,
     template: () => templateOf(seed, config),
-    pin: set => pinAnswers(seed, `${own}:dataset-group/${seed.group.input.name}`, set),
+    pin: set => pinAnswers(seed, `${arnStart(accountId, region)}:dataset-group/${seed.group.input.name}`, set),
   }
 }

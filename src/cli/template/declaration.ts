@@ -1,4 +1,4 @@
-import { partitionOf } from '../../contract/partition.ts'
+import { partitionOf } from '../../contract/arn-start.ts'
 import { assertNoFaults, faultsInto, oneOf } from './faults.ts'
 import { evaluate, evaluateCondition, NO_VALUE, type Scope } from './functions.ts'
 import { type Given, readParameters } from './parameters.ts'

@@ -1,4 +1,4 @@
-import { partitionOf } from '../../contract/partition.ts'
+import { arnStart } from '../../contract/arn-start.ts'
 
 /** The account and region that this server acts as. */
 export interface Arns {
@@ -10,7 +10,7 @@ export interface Arns {
 
 /** Writes and reads the ARNs of an account in a region. */
 export function arnsOf(accountId: string, region: string): Arns {
-  const start = `arn:${partitionOf(region)}:personalize:${region}:${accountId}`
+  const start = arnStart(accountId, region)
   return { accountId, region, of: path => `${start}:${path}` }
 }
 

@@ -6,3 +6,8 @@ export function partitionOf(region: string): string {
   if (region.startsWith('cn-')) return 'aws-cn'
   return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws'
 }
+
+/** Returns the start of the ARNs of an account in a region: `arn:PARTITION:personalize:REGION:ACCOUNT`. */
+export function arnStart(accountId: string, region: string): string {
+  return `arn:${partitionOf(region)}:personalize:${region}:${accountId}`
+}
