@@ -76,12 +76,12 @@ export function fadedCounts(
 /** How much an event of this time counts still. */
 export const fadedTo = (time: number, { halfLife, now }: Fading) => 2 ** ((time - now) / halfLife)
 
-/** The events in parts: all but the newest, then these in PARTS parts; and when each part ends. */
+/** The events in parts, and when each part ends: all but the newest, then these in PARTS parts. */
 interface Parts {
   readonly events: readonly Int32Array[]
+  /** Those of each part whose user had not had the item before: a habit of theirs is no news to others. */
+  readonly news: readonly Int32Array[]
   readonly ends: readonly number[]
-  /** By event, whether the user had not had the item before: a habit of theirs is no news to others. */
-  readonly isFirst: Uint8Array
 }
 
 function partsOf(interactions: Interactions): Parts {
@@ -100,7 +100,8 @@ function partsOf(interactions: Interactions): Parts {
   const events = Array.from(counts, count => new Int32Array(count))
   const next = new Int32Array(PARTS + 1)
   for (const [event, part] of of.entries()) events[part]![next[part]!++] = event
-  return { events, ends: [...ends, Number.NaN], isFirst: firstTimes(interactions) }
+  const isFirst = firstTimes(interactions)
+  return { events, news: events.map(own => own.filter(event => isFirst[event] === 1)), ends: [...ends, Number.NaN] }
 }
 
 function firstTimes({ users, items, offsets, sequence }: Interactions): Uint8Array {
@@ -117,7 +118,7 @@ function firstTimes({ users, items, offsets, sequence }: Interactions): Uint8Arr
 /** The mean log likelihood of the events of each part but the first, by counts of the parts before it. */
 function likelihoods(
   { items, sequence, times, weights }: Interactions,
-  { events, ends, isFirst }: Parts,
+  { events, news, ends }: Parts,
   halfLife: number,
 ) {
   const lasting = new Float64Array(items).fill(1)
@@ -128,12 +129,8 @@ function likelihoods(
   for (const [part, own] of events.entries()) {
     if (part > 0 && own.length > 0) {
       const [ofRecent, ofAll] = [recent > 0 ? (1 - LASTING) / recent : 0, LASTING / all]
-      const logs = own.filter(event => isFirst[event] === 1)
-      found.push(
-        meanOf(
-          floatsOf(logs, event => Math.log(ofRecent * faded[sequence[event]!]! + ofAll * lasting[sequence[event]!]!)),
-        ),
-      )
+      const likelihoodOf = (item: number) => Math.log(ofRecent * faded[item]! + ofAll * lasting[item]!)
+      found.push(meanOf(floatsOf(news[part]!, event => likelihoodOf(sequence[event]!))))
     }
     const fading = { halfLife, now: ends[part]! }
     const older = part === 0 ? 1 : fadedTo(ends[part - 1]!, fading)
