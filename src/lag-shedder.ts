@@ -2,7 +2,7 @@
 export const SLOW_DOWN = 'The server has more requests than it can answer: try again'
 
 /** Admits a share of the requests that depends on how late they are. */
-export interface LagShedder {
+interface LagShedder {
   /** To be called every 100 ms. @param lateMs how late the thread took this sample, or how long requests wait */
   sample(lateMs: number): void
   /** Whether to admit the next request. */

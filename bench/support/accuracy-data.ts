@@ -5,7 +5,7 @@ import { fromEvents, fromSequences, type Interactions, type Split } from '../../
 import { createRandom } from '../../src/engine/math/random.ts'
 
 /** Interactions, with the properties of user u at index u. */
-export interface People {
+interface People {
   readonly interactions: Interactions
   readonly properties: readonly Properties[]
 }

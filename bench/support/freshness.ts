@@ -2,7 +2,7 @@ import { openApi } from '../../src/cli/client.ts'
 import { openPostgresStore } from '../../src/store/postgres/store.ts'
 import { CAMPAIGN, FILTER, ITEMS_DATASET, shopper } from './shop.ts'
 
-export interface Freshness {
+interface Freshness {
   /**
    * The number of items that one server acknowledged and another was asked for at once, and of those that it did not
    * know.

@@ -1,6 +1,6 @@
 import { Presets, SingleBar } from 'cli-progress'
 
-export interface ProgressBar {
+interface ProgressBar {
   add(count: number): void
   done(): void
 }

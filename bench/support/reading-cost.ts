@@ -3,7 +3,7 @@ import { sendAll } from './load.ts'
 import type { ServerProcess } from './processes.ts'
 
 /** The processor time of an event that was put, in microseconds. */
-export interface ReadingCost {
+interface ReadingCost {
   /** Of each server that it was not put at, which counts it; NaN where there is none. */
   readonly reader: number
   /** Of the database, for the put and for all who read it. */

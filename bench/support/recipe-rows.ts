@@ -35,10 +35,10 @@ export interface Measured {
   readonly rows: readonly Row[]
 }
 
-export type Step = readonly [name: string, processorSeconds: number]
+type Step = readonly [name: string, processorSeconds: number]
 
 /** Recipes whose answers are the same. */
-export interface Row {
+interface Row {
   readonly recipes: readonly string[]
   readonly asked: readonly Figures[]
 }
@@ -92,7 +92,7 @@ function keyOf(recipe: Recipe): string {
   return JSON.stringify([trainings.indexOf(train), settings])
 }
 
-export interface Measurement {
+interface Measurement {
   /** The directory of the store that `fillStore` filled. */
   readonly dataDir: string
   /** Called after the peak of memory is read, since it would add to it. */

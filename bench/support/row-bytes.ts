@@ -6,7 +6,7 @@ import { userId } from './datasets.ts'
 import { progress } from './progress.ts'
 import { fieldsOf } from './requests.ts'
 
-export interface RowBytes {
+interface RowBytes {
   readonly what: string
   readonly rows: number
   readonly rowsPerSecond: number

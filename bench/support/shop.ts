@@ -53,7 +53,7 @@ export function shopOf(name: string, users = 50_000): BenchShop {
 }
 
 /** The places of the rows and the models of a shop, if not in the data directory. */
-export interface ShopPlace {
+interface ShopPlace {
   /** The URL of a PostgreSQL database. */
   readonly store?: string
   readonly models?: string

@@ -12,11 +12,11 @@ const DEPTH_MAX = 8
 const KEPT_MAX = 10_000
 
 /** Finds the name of the dataset group that a resource is in, as of the last `Store.catchUp`. */
-export interface Groups {
+interface Groups {
   of(arn: string): string | undefined | Promise<string | undefined>
 }
 
-export interface GroupSources {
+interface GroupSources {
   readonly groups: Groups
   readonly datasets: Pick<Datasets, 'groupOfTracker' | 'ofTrackingId'>
 }

@@ -23,7 +23,7 @@ export interface ShownKey {
 /** A key with its secret, which is shown once. */
 export type NewKey = ShownKey & { readonly secretAccessKey: string }
 
-export interface KeyWish {
+interface KeyWish {
   readonly name: string
   readonly policy: unknown
   readonly datasetGroup?: string | undefined

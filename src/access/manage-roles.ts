@@ -6,9 +6,9 @@ import { checkCharacters, readDocument } from './manage-keys.ts'
 import { ACTIVE, ROLE, type RoleDocument, roleArn, type StoredKeys } from './stored-keys.ts'
 
 /** A role as it is listed. */
-export type ShownRole = RoleDocument & { readonly arn: string }
+type ShownRole = RoleDocument & { readonly arn: string }
 
-export interface RoleWish {
+interface RoleWish {
   readonly name: string
   readonly policy: unknown
   readonly datasetGroup?: string | undefined

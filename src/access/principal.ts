@@ -10,7 +10,7 @@ export interface Principal extends Identity {
   readonly policies: readonly PrincipalPolicy[]
 }
 
-export interface PrincipalPolicy {
+interface PrincipalPolicy {
   readonly kind: 'identity-based' | 'session'
   readonly policy: Policy
 }

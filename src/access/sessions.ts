@@ -19,7 +19,7 @@ export interface SessionCredentials {
 }
 
 /** The purpose of a session. */
-export interface SessionWish {
+interface SessionWish {
   /** The key that asks for it. */
   readonly parentId: string
   readonly parentSecret: string

@@ -34,7 +34,7 @@ export interface KeyDocument {
 }
 
 /** A key of the store, ready to check signatures with. */
-export interface StoredKey {
+interface StoredKey {
   readonly secret: Secret
   readonly principal: Principal
   readonly isUsable: (now: number) => boolean

@@ -24,7 +24,7 @@ export interface MetricValue {
 
 export type MeasuredEvent = Pick<StoredInteraction, 'itemId' | 'timestampMs' | 'eventType' | 'eventValue' | 'details'>
 
-export interface Measuring {
+interface Measuring {
   add(event: MeasuredEvent): void
   /**
    * Returns the values, the newest window first. In a window the metrics keep their order, and the sources are in

@@ -8,7 +8,7 @@ import { type MetricValue, openMeasuring } from './accumulate.ts'
 import { openWhyNone } from './why-none.ts'
 import { inTurns } from './yielding.ts'
 
-export interface MeasuredTime {
+interface MeasuredTime {
   /** Counts events from this time, in milliseconds since 1970, until before `to`. */
   readonly from: number
   readonly to: number
@@ -17,7 +17,7 @@ export interface MeasuredTime {
 }
 
 /** The values of a metric attribution, the newest window first. */
-export interface Measured {
+interface Measured {
   readonly values: readonly MetricValue[]
   /** Why metrics have no value. */
   readonly notes: readonly string[]

@@ -8,7 +8,7 @@ interface Seen {
 }
 
 /** Finds out why a metric has no value, from the events that are measured. */
-export interface WhyNone {
+interface WhyNone {
   /** @param isInTime whether its time is measured */
   see(event: Pick<MeasuredEvent, 'eventType' | 'timestampMs'>, isInTime: boolean): void
   /** Returns a sentence for each cause; none where every metric has a value. */

@@ -11,7 +11,7 @@ import { openRecordLines } from './record-lines.ts'
 import { checkAppendable, openRotatingFile } from './rotating-file.ts'
 
 /** The counts of an audit trail, for `/metrics`. */
-export interface AuditCounts {
+interface AuditCounts {
   readonly recorded: number
   /** Tries to append that failed. */
   readonly failures: number
@@ -22,7 +22,7 @@ export interface AuditCounts {
 }
 
 /** One call: the caller, the operation, the resource, the time, the place, and whether it was allowed. */
-export interface Audit {
+interface Audit {
   handled(request: Handled): void
   counts(): AuditCounts
   close(): Promise<void>

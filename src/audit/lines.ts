@@ -6,7 +6,7 @@ export interface Lines {
   close(): Promise<void>
 }
 
-export interface LinesOptions {
+interface LinesOptions {
   /** Appends a text whole, or rejects and appends nothing. */
   readonly append: (text: string) => Promise<void>
   /** Is told of each failure to append; the lines wait for another try. */

@@ -6,7 +6,7 @@ import type { Origin } from '../wire/aws/origin.ts'
 import { type Account, isDataEvent, recordOf, tlsOf } from './record.ts'
 
 /** Writes the record of a request as a line, with its line break. @param now in milliseconds since 1970 */
-export type LineOf = (request: Handled, origin: Origin, now: number) => string
+type LineOf = (request: Handled, origin: Origin, now: number) => string
 
 /** The parts of a line between the time, the id of the request and the id of the record. */
 type Parts = readonly [string, string, string, string]

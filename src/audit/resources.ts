@@ -3,7 +3,7 @@ import type { OperationName } from '../contract/shapes.ts'
 import { neededBy } from '../policy/actions.ts'
 
 /** A resource of a record. The ARNs of recipes have no account. */
-export interface RecordedResource {
+interface RecordedResource {
   readonly ARN: string
   readonly accountId?: string
   readonly type: string

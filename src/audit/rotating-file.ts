@@ -3,7 +3,7 @@ import { type FileHandle, open, readdir, rename, rm, stat } from 'node:fs/promis
 import { basename, dirname, join } from 'node:path'
 
 /** How far a file grows, and how many earlier ones are kept. */
-export interface Rotation {
+interface Rotation {
   /** A file that would be larger is put aside, and a new one begun. */
   readonly maxBytes: number
   /** The number of files put aside that are kept; the oldest are deleted. */

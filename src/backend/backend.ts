@@ -43,7 +43,7 @@ export interface Backend {
   close(): Promise<void>
 }
 
-export interface BackendOptions {
+interface BackendOptions {
   /** With the path of its files as `dataDir`. */
   readonly config: Config
   readonly keys: readonly AccessKey[]

@@ -38,7 +38,7 @@ export function openClient(endpoint: string, key?: AccessKey): Get {
 }
 
 /** The query of a request, and its body. */
-export interface Asked {
+interface Asked {
   readonly query?: Readonly<Record<string, string | undefined>> | undefined
   readonly body?: object | undefined
 }

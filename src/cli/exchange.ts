@@ -8,7 +8,7 @@ export interface Sent {
   readonly body?: string
 }
 
-export interface Answer {
+interface Answer {
   readonly status: number
   readonly text: string
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>

@@ -27,7 +27,7 @@ export interface Shape {
   readonly sensitive?: boolean | undefined
 }
 
-export type NumberType = 'integer' | 'long' | 'float' | 'double'
+type NumberType = 'integer' | 'long' | 'float' | 'double'
 
 /** The wire format of an operation. `errors` has the HTTP status of each exception that it declares. */
 export interface OperationModel {

@@ -2,7 +2,7 @@ import { operationModel, shapeOf } from './registry.ts'
 import type { OperationName, Service } from './shapes.ts'
 
 /** A member that the model lacks. */
-export interface UnknownMember {
+interface UnknownMember {
   /** Its names from the top of the input: `solutionConfig.hpo`. */
   readonly path: string
   /** The members that there are in its place. */

@@ -1,13 +1,13 @@
 import { CR_ALONE, type CsvRow, type Fault, isRow, ROW_MAX, readRow, TOO_LONG } from './read-row.ts'
 
 /** Rows as they were written, and the line on which each begins, the first being 1. */
-export interface CsvRows {
+interface CsvRows {
   readonly rows: string[][]
   readonly lines: number[]
 }
 
 /** The rows of a text, up to a row that is not CSV. */
-export interface SplitRows extends CsvRows {
+interface SplitRows extends CsvRows {
   fault?: { readonly line: number; readonly problem: string }
 }
 

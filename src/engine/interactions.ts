@@ -37,7 +37,7 @@ export function sequencesOf({ users, items, offsets, sequence, weights }: Intera
 }
 
 /** The events, in any order: of each the user's number, the item's, and the time. */
-export interface Events {
+interface Events {
   readonly users: Int32Array
   readonly items: Int32Array
   readonly times: Float64Array

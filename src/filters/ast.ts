@@ -5,7 +5,7 @@ import type { Field } from '../datasets/schema.ts'
  * A filter as a tree: as parsed (fields by name), as checked (fields of schemas) and as filled in (no placeholders).
  * `parser.ts` has the grammar.
  */
-export interface Filter<Reference, Value> {
+interface Filter<Reference, Value> {
   /** The expressions that `|` separates. */
   readonly expressions: readonly Expression<Reference, Value>[]
 }

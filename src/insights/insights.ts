@@ -17,7 +17,7 @@ export interface Insights {
   close(): Promise<void>
 }
 
-export interface Analysis {
+interface Analysis {
   readonly id: string
   readonly datasetGroupArn: string
   /** Its progress; undefined until it begins. */

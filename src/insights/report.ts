@@ -93,7 +93,7 @@ export interface MissingCells extends Pick<MissingValues, 'column' | 'rows' | 'e
   readonly first: string
 }
 
-export interface UnknownPropertyCount {
+interface UnknownPropertyCount {
   readonly name: string
   readonly count: number
   /** The field that is probably meant. */

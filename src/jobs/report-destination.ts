@@ -2,7 +2,7 @@ import type { MetricAttribute, S3DataConfig } from '../contract/generated/types.
 import type { Store } from '../store/store.ts'
 
 /** The interactions of an import's report, and its destination. */
-export interface ReportDestination {
+interface ReportDestination {
   readonly metrics: readonly MetricAttribute[]
   readonly destination: S3DataConfig
 }

@@ -6,7 +6,7 @@ import type { FromWorker, ToWorker, WorkerData } from './worker.ts'
 export type Weight = 'light' | 'batch' | 'heavy'
 
 /** A job in a thread, and the receiver of its messages. */
-export interface JobRun {
+interface JobRun {
   readonly weight: Weight
   /** Whether no thread will do that has done another job before. */
   readonly isNew: boolean

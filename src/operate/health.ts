@@ -9,7 +9,7 @@ import { CONTENT_TYPE } from './prometheus.ts'
  * Answers the requests of an operator. They are unsigned, since load balancers and Prometheus do not sign as clients of
  * AWS do.
  */
-export interface Operating {
+interface Operating {
   /** Returns the reason why the server cannot serve; undefined if it can. */
   whyNotReady(): Promise<string | undefined>
   /** The metrics in the text format of Prometheus. */

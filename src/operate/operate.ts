@@ -12,7 +12,7 @@ import type { ServerMetrics, Snapshot } from './metrics.ts'
 import { openReadiness, within } from './readiness.ts'
 
 /** The health, readiness, metrics and load of a server. */
-export interface Monitor extends Disposable {
+interface Monitor extends Disposable {
   /** Options with which the HTTP server counts requests, and refuses those beyond its load. */
   readonly http: Pick<HttpOptions, 'load' | 'isStopping' | 'onShed'>
   /** Returns the handlers for load balancers and Prometheus. @param connections returns the number of connections */

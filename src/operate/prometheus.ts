@@ -2,16 +2,16 @@
 export const CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8'
 
 /** Labels of one series, in the order of the output. They must hold nothing secret. */
-export type Labels = Readonly<Record<string, string>>
+type Labels = Readonly<Record<string, string>>
 
 /** A number, with labels if there are several of one name. */
-export interface Sample {
+interface Sample {
   readonly labels?: Labels
   readonly value: number
 }
 
 /** A metric: its help, and its samples at this moment. */
-export interface MetricFamily {
+interface MetricFamily {
   readonly name: string
   readonly help: string
   readonly type: 'counter' | 'gauge' | 'histogram'

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 import type { Store } from '../store/store.ts'
 
-export interface Readiness {
+interface Readiness {
   /** From now on the server is not ready, although it still answers, so that load balancers send no more requests. */
   stop(): void
   isStopping(): boolean

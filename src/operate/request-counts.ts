@@ -18,7 +18,7 @@ export interface RequestCounts {
 }
 
 /** The requests for one operation. */
-export interface OperationCounts {
+interface OperationCounts {
   /** `none` of a request that names no operation. */
   readonly operation: string
   readonly requests: number
@@ -31,7 +31,7 @@ export interface OperationCounts {
 }
 
 /** The counters of `GET /metrics` that are about requests. */
-export interface RequestFamilies {
+interface RequestFamilies {
   readonly requests: Counter
   readonly latency: Histogram
   readonly records: Counter

@@ -22,7 +22,7 @@ export interface Services {
   readonly log: Log
 }
 
-export type RunOperation<Name extends OperationName> = (
+type RunOperation<Name extends OperationName> = (
   services: Services,
   input: Operations[Name]['input'],
 ) => Promise<Operations[Name]['output']>
@@ -49,16 +49,10 @@ export function exclusiveOperation<Name extends OperationName>(name: Name, run: 
   return operation(name, (services, input) => services.store.exclusively(() => run(services, input)))
 }
 
-/** An operation that writes its output as text. */
-export interface WrittenOperation<Name extends OperationName = OperationName> {
-  readonly name: Name
-  readonly run: (services: Services, input: Operations[Name]['input']) => Promise<Written>
-}
-
 /** Defines an operation that writes its output as text. */
 export function writtenOperation<Name extends OperationName>(
   name: Name,
-  run: WrittenOperation<Name>['run'],
-): WrittenOperation<Name> {
+  run: (services: Services, input: Operations[Name]['input']) => Promise<Written>,
+) {
   return { name, run }
 }

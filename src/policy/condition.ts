@@ -7,7 +7,7 @@ import type { ContextOf } from './request.ts'
 export type Condition = (context: ContextOf) => boolean
 
 /** The conditions of a statement, all of which must hold, and the context keys that they ask for. */
-export interface Conditions {
+interface Conditions {
   readonly all: readonly Condition[]
   readonly keys: readonly string[]
 }

@@ -13,7 +13,7 @@ type Read = (text: string, glob: ReadText) => Test
 export type ReadText = (text: string, options: Omit<GlobOptions, 'variables'>) => Glob
 
 /** A condition operator. A negated one holds where no text of the policy fits, and where the request lacks the key. */
-export interface Operator {
+interface Operator {
   readonly read: Read
   readonly isNegated: boolean
 }

@@ -16,7 +16,7 @@ export interface Policy {
 }
 
 /** `denied` by a statement, `allowed`, or `unmentioned` by any. */
-export type Answer = 'allowed' | 'denied' | 'unmentioned'
+type Answer = 'allowed' | 'denied' | 'unmentioned'
 
 const MEMBERS = ['Version', 'Id', 'Statement']
 const VERSIONS = ['2012-10-17', '2008-10-17']

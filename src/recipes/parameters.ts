@@ -11,7 +11,7 @@ export interface NumberParameter {
   readonly isTunable: boolean
 }
 
-export interface CategoricalParameter {
+interface CategoricalParameter {
   readonly kind: 'categorical'
   readonly default: string | boolean
   readonly values: readonly (string | boolean)[]

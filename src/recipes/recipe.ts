@@ -42,7 +42,7 @@ export interface Recipe {
 }
 
 /** Where the batch jobs of a recipe differ from those of others. */
-export interface BatchLimits {
+interface BatchLimits {
   /** The lines of a file of input (limits.md). */
   readonly linesMax?: number
   /** Its filters may not read interactions (filter-expression-guidelines-requirements.md). */
@@ -87,14 +87,14 @@ export type ParameterGroup =
   | 'itemExplorationConfig'
   | 'rankingInfluence'
 
-export interface RequestNeeds {
+interface RequestNeeds {
   readonly operation: OperationName
   readonly userId: Need
   readonly itemId: Need
 }
 
 /** `for filters`: required if a filter is about the user, `CurrentUser` or the user's events. */
-export type Need = 'required' | 'for filters' | 'unused'
+type Need = 'required' | 'for filters' | 'unused'
 
 type EventType = 'View' | 'Purchase' | 'Watch' | 'Click'
 

@@ -1,7 +1,7 @@
 import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3'
 import { statusOf } from './client.ts'
 
-export interface ReadableObject {
+interface ReadableObject {
   readonly bucket: string
   readonly key: string
   /** In bytes. */

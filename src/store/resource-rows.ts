@@ -49,7 +49,7 @@ export function changedColumns(old: Resource, { status, reference, document, tag
 export type Constraint = 'unique' | 'foreign key'
 
 /** The kind of the store's error for each constraint that a write may break, and its message. */
-export type OnConstraint = Readonly<Partial<Record<Constraint, readonly ['exists' | 'missing' | 'referenced', string]>>>
+type OnConstraint = Readonly<Partial<Record<Constraint, readonly ['exists' | 'missing' | 'referenced', string]>>>
 
 /** Returns the error of a write that broke a constraint, in words of the store; another error as it is. */
 export function fromConstraint(error: unknown, broken: Constraint | undefined, words: OnConstraint): unknown {

@@ -1,7 +1,7 @@
 import type { Resource } from './resource-store.ts'
 
 /** How far a resource is: the meaning of a status, in any words. */
-export type Phase = 'waiting' | 'running' | 'stopping' | 'stopped' | 'failed' | 'done' | 'inactive'
+type Phase = 'waiting' | 'running' | 'stopping' | 'stopped' | 'failed' | 'done' | 'inactive'
 
 /**
  * The one list of statuses: the words that a status ends in, and their meaning. A status is such a word alone, or after

@@ -6,7 +6,7 @@ import type { Service } from '../contract/shapes.ts'
  * Why a request was refused, without any value of the client's. Its words are the phrases below and the members of the
  * models. So it may stand in the log and in the metrics. An error message may not, because it quotes the request.
  */
-export interface RefusalReason {
+interface RefusalReason {
   /** One of the phrases in `REASONS`. */
   readonly what: string
   /** The phrase with the path of the refused value: `users.2.member.properties: … must be an int`. */

@@ -23,7 +23,7 @@ export interface Outcome {
 type Row = Readonly<Record<string, unknown>>
 
 /** The output of `personalite ... --json`; each command has a part of it. */
-export interface Inspected {
+interface Inspected {
   readonly properties: Row
   readonly records: readonly Row[]
   readonly interactions: readonly Row[]

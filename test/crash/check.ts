@@ -8,7 +8,7 @@ export interface Found {
   readonly events: AsyncIterable<Event>
 }
 
-export interface Verdict {
+interface Verdict {
   readonly acknowledged: number
   /** Acknowledged calls that left nothing, and no later one in their place. */
   readonly lost: readonly number[]

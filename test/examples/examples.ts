@@ -13,9 +13,9 @@ const env = Object.fromEntries(
 )
 
 /** Texts of an example, such as a port, and what a test puts in their place. */
-export type Replaced = Readonly<Record<string, string>>
+type Replaced = Readonly<Record<string, string>>
 
-export interface Example {
+interface Example {
   readonly folder: string
   /** Runs a block of commands of its README, or other commands, in its folder. Returns the lines that it prints. */
   run(commands: string): Promise<readonly string[]>

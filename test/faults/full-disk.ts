@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 /** A disk in memory that can be filled. */
-export interface Disk extends Disposable {
+interface Disk extends Disposable {
   readonly path: string
   /** Leaves no room on it. */
   fill(): void

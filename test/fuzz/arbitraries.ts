@@ -68,7 +68,7 @@ export const SCHEMA: Json = {
 /** Stands for a junk text until the JSON is written. */
 const mark = (index: number) => `\u0001junk${index}\u0001`
 
-export interface Change {
+interface Change {
   readonly at: number
   readonly how: 'replace' | 'remove' | 'add' | 'repeat'
   readonly key: string

@@ -32,7 +32,7 @@ interface StoredRecord {
 export type Mode = 'FULL' | 'INCREMENTAL'
 
 /** An event as it is read back. */
-export type Found = Readonly<Record<'itemId' | 'at' | 'device' | 'eventId' | 'ingestion' | 'isRepeated', unknown>>
+type Found = Readonly<Record<'itemId' | 'at' | 'device' | 'eventId' | 'ingestion' | 'isRepeated', unknown>>
 
 /**
  * The users and interactions of a dataset group by the rules of docs/compatibility.md, as plainly as they can be

@@ -7,9 +7,9 @@ import type { OperationName } from '../../src/contract/shapes.ts'
 import { sign } from '../../src/wire/aws/sigv4.ts'
 
 export type Input<Name extends OperationName> = Operations[Name]['input']
-export type Output<Name extends OperationName> = Operations[Name]['output']
+type Output<Name extends OperationName> = Operations[Name]['output']
 
-export interface Answer {
+interface Answer {
   readonly status: number
   /** The error's code, if the reply is an error. */
   readonly code: string | undefined

@@ -27,7 +27,7 @@ export interface Plan {
 }
 
 /** A statement that was run, and how. */
-export interface Ran {
+interface Ran {
   readonly statement: string
   readonly plan: Plan
 }

@@ -37,7 +37,7 @@ const SETTINGS = {
 }
 
 /** The paths of two programs of a PostgreSQL. */
-export interface Programs {
+interface Programs {
   readonly postgres: string
   readonly initdb: string
 }

@@ -3,7 +3,7 @@ import { inspect } from './http.ts'
 import type { TestServer } from './server.ts'
 
 /** A reason, as `GET /inspect/why` returns it. */
-export interface Reason {
+interface Reason {
   readonly kind: string
   readonly name?: string
   readonly event?: { readonly itemId: string; readonly eventType: string; readonly timestamp: string }
@@ -14,7 +14,7 @@ export interface Reason {
 }
 
 /** An item of its answer. */
-export interface Explained {
+interface Explained {
   readonly itemId: string
   readonly actionId: string
   readonly rank: number | null

@@ -27,7 +27,7 @@ export const category = (name: string) => ({ name, type: ['null', 'string'], cat
 export const long = (name: string) => ({ name, type: 'long' })
 
 /** The fields of a schema, and a line of CSV for each record. */
-export interface WorldDataset {
+interface WorldDataset {
   readonly fields: readonly { readonly name: string; readonly type?: unknown }[]
   readonly lines: readonly string[]
 }
@@ -57,7 +57,7 @@ export async function createWorld(server: TestServer, name: string, world: World
 }
 
 /** The members of a request. */
-export interface Question {
+interface Question {
   readonly userId: string
   readonly itemId?: string
   readonly context?: Record<string, string>

@@ -7,7 +7,7 @@ import { fromJson } from '../../../src/contract/json.ts'
 import type { Credentials } from './credentials.ts'
 
 /** A request to `/inspect`. */
-export interface Asked {
+interface Asked {
   readonly method?: 'GET' | 'PUT' | 'POST' | 'DELETE'
   /** Members that are undefined are left out. */
   readonly query?: Readonly<Record<string, string | number | undefined>>

@@ -5,7 +5,7 @@ import { createContext, lazy, type ReactNode, Suspense, use, useMemo, useState }
 const Flashbar = lazy(() => import('@cloudscape-design/components/flashbar'))
 
 /** Something that the person is told above every page until it is dismissed. */
-export interface Note {
+interface Note {
   readonly type: 'success' | 'error' | 'info' | 'warning'
   readonly header: string
   readonly content?: ReactNode

@@ -6,7 +6,7 @@ import type { Call } from './same-elsewhere.ts'
 export type RecordType = 'USERS' | 'ITEMS' | 'ACTIONS'
 
 /** A user, an item or an action as it is put. */
-export interface PutRecord {
+interface PutRecord {
   readonly id: string
   /** JSON; undefined where there are none. */
   readonly properties: string | undefined

@@ -11,7 +11,7 @@ export type Draft = Readonly<Record<string, string>>
 export type Properties = Readonly<Record<string, unknown>>
 
 /** The meaning of a form's texts. */
-export interface Read {
+interface Read {
   /** By the keys of `properties`; empty ones are left out. */
   readonly values: Readonly<Record<string, Value>>
   /** The fault of each field that has one, by its name. */

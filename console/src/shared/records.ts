@@ -39,7 +39,7 @@ async function readRecord(api: Api, datasetArn: string, id: string): Promise<Pro
 const SUGGESTED = 20
 
 /** An id of a dataset, and the properties of its record, where it is one of a record. */
-export interface KnownId {
+interface KnownId {
   readonly id: string
   readonly properties?: Properties
 }

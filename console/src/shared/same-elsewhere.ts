@@ -1,7 +1,7 @@
 import { kebabCase, snakeCase } from './words.ts'
 
 /** The three APIs, as the AWS CLI names them. */
-export type Service = 'personalize' | 'personalize-events' | 'personalize-runtime'
+type Service = 'personalize' | 'personalize-events' | 'personalize-runtime'
 
 /** A call of an operation. */
 export interface Call {

@@ -1,7 +1,7 @@
 import { useLocation, useRouter } from 'wouter'
 
 /** Changes to make to the search of a page's address: a member that is undefined or '' is removed. */
-export type SearchChanges = Readonly<Record<string, string | number | undefined>>
+type SearchChanges = Readonly<Record<string, string | number | undefined>>
 
 /**
  * Returns what is behind the `?` of the page's address, and a function that replaces all of it. `useSearch` of wouter

@@ -2,7 +2,7 @@ import type { CallOperation, Get } from '../client.ts'
 import { ended } from './steps.ts'
 
 /** The ARNs of solution versions or campaigns, by their names. */
-export interface Served {
+interface Served {
   readonly forYou: string
   readonly goesWith: string
 }

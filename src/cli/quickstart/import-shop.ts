@@ -27,7 +27,7 @@ const FIELDS = {
 
 type DatasetType = keyof typeof FIELDS
 
-export interface Datasets {
+interface Datasets {
   readonly datasetGroupArn: string
   readonly users: string
   readonly items: string

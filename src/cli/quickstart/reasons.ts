@@ -4,7 +4,7 @@ import { titles } from './shop.ts'
 import type { Offers, OpenCounter } from './visitor.ts'
 
 /** The reason for the rank of an item. */
-export interface Because {
+interface Because {
   /** The fact about the user, such as `MEMBERSHIP_TYPE: Member` or `viewed Two-person tent`. */
   readonly because: string
   /** The item's rank for the same user without this fact. */

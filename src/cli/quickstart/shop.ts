@@ -2,7 +2,7 @@ import { createRandom } from '../../engine/math/random.ts'
 import { departments } from './catalogue.ts'
 
 /** A user, an item or an event by the names of its columns. */
-export type ShopRow = Readonly<Record<string, string | number>>
+type ShopRow = Readonly<Record<string, string | number>>
 
 export interface Shop {
   readonly users: readonly ShopRow[]

@@ -15,7 +15,7 @@ export interface Viewing {
 }
 
 /** A recommended item, and its rank. */
-export interface Offer {
+interface Offer {
   readonly rank: number
   readonly title: string
   readonly score: number
@@ -24,7 +24,7 @@ export interface Offer {
 export type Offers = ReadonlyMap<string, Offer>
 
 /** The resources through which the shop puts data and requests recommendations. */
-export interface Counter {
+interface Counter {
   readonly users: string
   readonly trackingId: string
   readonly campaignArn: string

@@ -9,7 +9,7 @@ const TAG = 'personalite:seed'
 const LOOK_EVERY_MS = 50
 
 /** A dataset group that a seed describes. */
-export interface Applied {
+interface Applied {
   readonly datasetGroupArn: string
   /** Whether it was there already, of the same seed. */
   readonly wasThere: boolean

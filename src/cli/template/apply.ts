@@ -14,7 +14,7 @@ import { updateInPlace, updateTags } from './updates.ts'
 /** Reports that a step begins, that a resource has another status, or that the step has ended. */
 export type Report = (change: Change, what: string) => void
 
-export interface Applied {
+interface Applied {
   readonly outcome: Outcome
   /** The declared resources that are there now, by their logical ids. */
   readonly found: ReadonlyMap<string, Found>

@@ -7,7 +7,7 @@ import type { RawResource, Template } from './read.ts'
 import { describedShape, isOurs, pascal, type ResourceType, resourceType } from './types.ts'
 
 /** Where the template is applied: the values of the pseudo parameters. */
-export interface Target {
+interface Target {
   readonly region: string
   readonly accountId: string
   readonly stackName: string

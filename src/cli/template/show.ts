@@ -73,7 +73,7 @@ function labelOf({ declared, type, name }: Change): string {
 }
 
 /** The outcome of each change that no earlier failure undid. */
-export interface Results {
+interface Results {
   readonly failed: readonly (readonly [Change, Error])[]
   readonly skipped: readonly Change[]
   readonly stands: readonly Change[]

@@ -9,7 +9,7 @@ import type { There } from './there.ts'
 import { type ResourceType, resourceTypes } from './types.ts'
 
 /** A resource of a template as texts refer to it. */
-export interface Planned {
+interface Planned {
   readonly action: string
   readonly declared?: { readonly id: string }
   readonly type: ResourceType
@@ -17,7 +17,7 @@ export interface Planned {
 }
 
 /** The resources of a template by their ids, and what is there. */
-export interface Around {
+interface Around {
   readonly changes: ReadonlyMap<string, Planned>
   readonly there: There
 }

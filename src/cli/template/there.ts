@@ -24,7 +24,7 @@ export interface There {
 }
 
 /** The wishes of a template about a solution version, beside its properties. */
-export interface Wanted {
+interface Wanted {
   /** The names of the campaigns that are to serve it. */
   readonly campaigns?: readonly string[]
 }

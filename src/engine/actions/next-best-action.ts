@@ -8,7 +8,7 @@ import { thompsonSampling } from '../recipes/thompson.ts'
 import { packTexts, type Texts, unpackTexts } from '../state.ts'
 import { type ActionData, type ActionOutcome, type Decision, decisionsOf, pastFeatures } from './decisions.ts'
 
-export interface NextBestActionSettings {
+interface NextBestActionSettings {
   /**
    * The recipe's action_optimization_period: the days within which a view must lead to the action to count as a
    * success.
@@ -48,7 +48,7 @@ export type NextBestActionState = {
 }
 
 /** A question about a user. */
-export interface Deciding {
+interface Deciding {
   readonly features: readonly string[]
   /** The user's events with actions so far. */
   readonly past: readonly { readonly action: number; readonly outcome: ActionOutcome }[]
@@ -62,7 +62,7 @@ export interface Deciding {
   readonly seed: number
 }
 
-export interface NextBestAction {
+interface NextBestAction {
   /**
    * All actions, the likeliest to be taken first; `item` is the action. Those without a score have 0, and are mixed in.
    */

@@ -60,10 +60,10 @@ export interface Tuning {
  * - `repeats`: it recommends only the user's own items
  * - `ordered` and `orderless`: where the first is better than the second, the order of events says something
  */
-export type Role = 'prior' | 'cold-items' | 'cold-users' | 'repeats' | 'ordered' | 'orderless'
+type Role = 'prior' | 'cold-items' | 'cold-users' | 'repeats' | 'ordered' | 'orderless'
 
 /** A model that may become part of a blend. */
-export interface BlendModel {
+interface BlendModel {
   readonly role?: Role
   /** Whether it is worth its cost on data like these; always unless given. */
   readonly suits?: (data: PersonalizationData, tuning: Tuning) => boolean

@@ -28,7 +28,7 @@ export class Best<Value> {
   }
 }
 
-export interface Scored<Value> {
+interface Scored<Value> {
   readonly value: Value
   readonly score: number
 }

@@ -8,7 +8,7 @@ import { concatenateRows, type SparseRows } from './sparse.ts'
 /** The row that is being built: `add` adds to a column, `addRow` a weighted row of another matrix. */
 export type Sums = Pick<Scores, 'add' | 'addRow' | 'values'>
 
-export interface RowOptions {
+interface RowOptions {
   /** How many of its greatest entries a row keeps, all unless given. */
   readonly keep?: number | undefined
 }

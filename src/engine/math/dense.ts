@@ -58,7 +58,7 @@ export function numbersIn({ memory }: Pick<Square, 'memory'>): Float32Array<Shar
 }
 
 /** A thread's view of a matrix, and its kernel. */
-export interface Hands {
+interface Hands {
   readonly data: Float32Array<SharedArrayBuffer>
   readonly kernel: Kernel
 }

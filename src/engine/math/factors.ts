@@ -3,7 +3,7 @@ import { createMemory, memoryOf, rememberMemory } from './memory.ts'
 import type { Scores } from './scores.ts'
 
 /** A vector u that is summed up, and its products with the vectors of items. */
-export interface Factors {
+interface Factors {
   readonly u: Float32Array
   /** Lists the d numbers of the inputs from this place on, times a weight, to be added to u. */
   add(place: number, weight: number): void
@@ -16,7 +16,7 @@ export interface Factors {
   addShares(out: Scores, least: number): void
 }
 
-export interface Vectors {
+interface Vectors {
   /** Those that u is summed up of, in 32 bits. */
   readonly inputs: Float32Array
   /** v of each of the items, one after the other. */

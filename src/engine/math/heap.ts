@@ -1,11 +1,11 @@
 /** A binary heap: the first of all is at place 0, and none below a place comes before the one there. */
-export interface Heap<Entry> {
+interface Heap<Entry> {
   [place: number]: Entry
   readonly length: number
 }
 
 /** Whether one entry comes before another, strictly. */
-export type ComesBefore<Entry> = (a: Entry, b: Entry) => boolean
+type ComesBefore<Entry> = (a: Entry, b: Entry) => boolean
 
 /** Makes a heap of entries in any order, in a time that grows as their number. */
 export function heapify<Entry>(heap: Heap<Entry>, comesBefore: ComesBefore<Entry>): void {

@@ -156,7 +156,7 @@ export interface ChoicesKernel {
 }
 
 /** The search of context-kNN; see `openNearest` and `moments.wat`. */
-export interface MomentsKernel {
+interface MomentsKernel {
   /** Adds the positions at the addresses from `at` to `end` to those that are compared. */
   addPositions(at: number, end: number): void
   /** Makes meetings of them. Returns where the meetings end. */

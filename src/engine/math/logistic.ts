@@ -8,7 +8,7 @@ export interface Examples {
   readonly labels: Uint8Array
 }
 
-export interface LogisticSettings {
+interface LogisticSettings {
   /** λ; the first feature, the bias that every example has, is hardly penalised. */
   readonly regularization: number
   readonly roundsMax: number

@@ -15,7 +15,7 @@ export interface KeptEntries {
 }
 
 /** Dense rows in shared memory: row i begins at number at + i · stride. */
-export interface DenseRows {
+interface DenseRows {
   readonly data: Float32Array<SharedArrayBuffer>
   readonly at: number
   readonly stride: number

@@ -302,7 +302,7 @@ export interface SumsWanted {
 }
 
 /** Sums of items, and log Σ exp of all items to 2e-7 where it is wanted. */
-export interface Sums {
+interface Sums {
   /** The items that have a score, in rising order; undefined where the sums are those of all items. */
   readonly items?: Int32Array | undefined
   readonly scores: Float64Array

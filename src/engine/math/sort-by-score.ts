@@ -16,7 +16,7 @@ export function sortByScore(items: Int32Array, scores: Float64Array, places?: Ar
 }
 
 /** The addresses of two lists in the memory of `scratch`, which is longer after each call that asks for more. */
-export interface ListsInScratch {
+interface ListsInScratch {
   readonly scores: number
   readonly items: number
   readonly length: number

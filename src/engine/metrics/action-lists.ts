@@ -11,7 +11,7 @@ export type ActionListMetrics = {
 }
 
 /** Asks for the actions of a user who has done this with actions before, the best first. */
-export type RankActions = (
+type RankActions = (
   user: number,
   past: readonly { readonly action: number; readonly outcome: ActionOutcome }[],
 ) => Int32Array

@@ -1,7 +1,7 @@
 import { meanOf } from '../math/mean.ts'
 
 /** The recommendations to a user, and their rewards. */
-export interface Rewarded {
+interface Rewarded {
   /** The items, the best first. */
   readonly recommended: ArrayLike<number>
   /** The items that the user interacted with afterwards. */

@@ -2,7 +2,7 @@ import { meanOf } from '../math/mean.ts'
 import { discount } from './ranking.ts'
 
 /** The recommendations to a user, and the events that followed. */
-export interface Weighed {
+interface Weighed {
   /** The items, the best first. */
   readonly recommended: ArrayLike<number>
   /** Of each item that the user interacted with afterwards the weight of the event; of several the greatest. */

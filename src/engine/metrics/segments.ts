@@ -1,4 +1,4 @@
-export type SegmentMetrics = {
+type SegmentMetrics = {
   readonly coverage: number
   readonly hit_at_k: number
   readonly recall_at_k: number

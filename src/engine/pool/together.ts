@@ -1,5 +1,5 @@
 /** Answers several questions, each with the answer at its place. */
-export type AnswerAll<Question, Answer> = (questions: readonly Question[]) => Promise<readonly Answer[]>
+type AnswerAll<Question, Answer> = (questions: readonly Question[]) => Promise<readonly Answer[]>
 
 /**
  * Returns a function that asks questions together which come at about the same time, so many of them at most: those of

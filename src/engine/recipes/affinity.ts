@@ -10,7 +10,7 @@ export interface Affinities {
 }
 
 /** A user and the affinity; of one segment they compare. */
-export interface Member {
+interface Member {
   readonly user: number
   readonly score: number
 }

@@ -8,7 +8,7 @@ export interface Vector {
 }
 
 /** Items with their vectors, and of each feature some of the items that have it. */
-export interface Described {
+interface Described {
   /** A row an item, of length 1. */
   readonly V: SparseRows
   /** Feature f leads to itemsOf.columns[offsets[f] .. offsets[f+1]]. */

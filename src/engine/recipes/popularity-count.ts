@@ -4,7 +4,7 @@ import { holdOutUsers } from '../metrics/held-out.ts'
 import { type ServiceMetrics, serviceMetrics } from '../metrics/service.ts'
 import { byCount, Listing, type Ranked, type Wanted } from '../ranked.ts'
 
-export interface PopularSettings {
+interface PopularSettings {
   /** The unit counted: `users` who interacted with an item, each once, or `events`, by their weights. */
   readonly count: 'users' | 'events'
   /** Chooses the users who are held out for the metrics. */
@@ -16,7 +16,7 @@ export const POPULAR: PopularSettings = { count: 'users', seed: 1 }
 export type PopularState = { readonly counts: Float64Array; readonly metrics: ServiceMetrics }
 
 /** The most popular items, the same for everybody. */
-export interface Popular {
+interface Popular {
   /** All items, the greatest count first, of equal ones the lower number first. */
   rank(wanted?: Wanted): Ranked
   /** The numbers of all items in the same order, each found when it is asked for. */
@@ -112,7 +112,7 @@ export function openPopular(
 }
 
 /** Counts by item while events come, user by user. */
-export interface Counting {
+interface Counting {
   /** @param user any name of the user */
   add(item: number, user: unknown): void
   /** The counts of all items that came, by number. */

@@ -48,7 +48,7 @@ export type RelatedItemsState = Fitted & { readonly mix: Mix; readonly metrics: 
 export type Mix = { readonly metadata: number; readonly enough: number }
 
 /** A question about an item. */
-export interface RelatedTo {
+interface RelatedTo {
   /** Its number; −1, or one that training did not know, where it has none. */
   readonly item: number
   /** Its features, if training did not have them: so a new item has neighbours. */
@@ -57,7 +57,7 @@ export interface RelatedTo {
   readonly history?: Int32Array | undefined
 }
 
-export interface RelatedItems {
+interface RelatedItems {
   /** The related items, then the popular items; these alone if nothing is known of it. */
   related(to: RelatedTo, wanted?: Wanted): Ranked
   /** The parts of the scores of these items. */

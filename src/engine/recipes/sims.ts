@@ -25,7 +25,7 @@ export interface SimsSettings {
   readonly seed: number
 }
 
-export type Percentiles = readonly [least: number, most: number]
+type Percentiles = readonly [least: number, most: number]
 
 export const SIMS: SimsSettings = {
   popularityDiscountFactor: 0.5,
@@ -51,7 +51,7 @@ type SimsUsers = Pick<SimsSettings, 'popularityDiscountFactor' | 'minCointeracti
 }
 
 /** The related items. */
-export interface Sims {
+interface Sims {
   /** Similar items, the most similar first, then the popular ones; these alone for an item that is not known. */
   similar(item: number, wanted?: Wanted): Ranked
   /** The parts of the score of another item. */

@@ -2,7 +2,7 @@ import { Marks } from '../math/marks.ts'
 import { createRandom } from '../math/random.ts'
 import { bestFirst, Cursor, Listing, type Ranked } from '../ranked.ts'
 
-export interface ExplorationSettings {
+interface ExplorationSettings {
   /** The recipe's exploration_weight: which share of the places explore, from 0 to 1. */
   readonly weight: number
   /** The same seed explores the same. */

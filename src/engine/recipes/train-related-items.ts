@@ -16,7 +16,7 @@ import {
   type RelatedItemsState,
 } from './related-items.ts'
 
-export interface RelatedItemsData {
+interface RelatedItemsData {
   readonly interactions: Interactions
   /** The items' features, and how many there are; without them interactions alone decide. */
   readonly features?: ItemFeatures | undefined

@@ -43,7 +43,7 @@ export type TrendingState = {
 }
 
 /** Items that become popular. */
-export interface Trending {
+interface Trending {
   /** The trending items, the fastest first, then the popular ones; as of a moment, or of the newest event. */
   rank(now?: number, wanted?: Wanted): Ranked
   /** Counts an event, in milliseconds since 1970; the next request sees it. */
@@ -76,7 +76,7 @@ export function trainTrending(interactions: Interactions, interval: Interval): T
 const MEASURED = 5
 
 /** All that trends are seen by. */
-export type TrendEvents = Omit<TrendingState, 'metrics'>
+type TrendEvents = Omit<TrendingState, 'metrics'>
 
 /**
  * Collects events, in any order, and of each the little that trends are seen by.

@@ -4,7 +4,7 @@ import type { Neighbourhood } from './neighbourhood.ts'
 /** Turns texts into vectors of one length, a text each; `done` is told of how many, as it goes. */
 export type Embed = (texts: readonly string[], done?: (count: number) => void) => Promise<readonly Float32Array[]>
 
-export interface EmbeddingsSettings {
+interface EmbeddingsSettings {
   /** How many of the lists nearest to a vector are searched, and how many lists there are at most. */
   readonly probes: number
   readonly listsMax: number

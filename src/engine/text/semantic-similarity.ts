@@ -10,7 +10,7 @@ import { type Embed, type EmbeddingsState, openEmbeddings, trainEmbeddings } fro
 import { fnv1a } from './hash.ts'
 import { openTerms, type TermsState, trainTerms } from './terms.ts'
 
-export interface SemanticData {
+interface SemanticData {
   /** Of each item its title and descriptions as one text; empty where there is none. */
   readonly texts: readonly string[]
   /** When each item came, in milliseconds since 1970; NaN where it is not known. */
@@ -20,7 +20,7 @@ export interface SemanticData {
 }
 
 /** How much popularity and newness count beside likeness, which counts 1: the rankingInfluence of a campaign. */
-export interface Influence {
+interface Influence {
   readonly popularity?: number | undefined
   readonly freshness?: number | undefined
 }
@@ -39,7 +39,7 @@ export type SemanticState = {
   readonly metrics: SemanticMetrics
 }
 
-export interface SemanticSimilarity {
+interface SemanticSimilarity {
   /** Items whose texts are like that of an item, then the popular ones. */
   similar(item: number, influence?: Influence, wanted?: Wanted): Ranked
   /** The parts of the scores of these items. */
@@ -190,7 +190,7 @@ function rangeOf(created: Float64Array): [least: number, most: number] {
 /** Means over the recommended items, 25 each, for as many items as this at most. */
 const MEASURED_MAX = 1000
 
-export type SemanticMetrics = {
+type SemanticMetrics = {
   readonly coverage: number
   readonly item_similarity: number
   readonly item_popularity: number

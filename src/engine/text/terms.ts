@@ -5,7 +5,7 @@ import { packTexts, type Texts, unpackTexts } from '../state.ts'
 import type { Neighbourhood } from './neighbourhood.ts'
 import { wordsOf } from './words.ts'
 
-export interface TermsSettings {
+interface TermsSettings {
   /** How soon a word that is repeated counts no more, and how much the length of a text is allowed for. */
   readonly k1: number
   readonly b: number

@@ -12,7 +12,7 @@ export interface AnsweringThread {
 }
 
 /** This thread, and others where they are worth it, which answer lines. */
-export interface Answerers extends AsyncDisposable {
+interface Answerers extends AsyncDisposable {
   /**
    * Answers lines that come so many at a time; several of these are under way, and their answers are in order.
    * @param left about how many lines are not answered yet, be they of these or to come afterwards
@@ -20,7 +20,7 @@ export interface Answerers extends AsyncDisposable {
   answerAll(some: AsyncIterable<readonly string[]>, left: () => number): AsyncGenerator<Answers>
 }
 
-export interface AnswerersOptions {
+interface AnswerersOptions {
   /** Of this thread. */
   readonly own: Answer
   /** So many other threads at most. */

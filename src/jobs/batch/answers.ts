@@ -19,7 +19,7 @@ export interface Answers {
  * Answers lines of input, each with a line (`lineOf`), in their order.
  * @param left about how many lines of all files are not answered yet, by the size of the files
  */
-export type AnswerLines = (lines: AsyncIterable<readonly string[]>, left: () => number) => AsyncIterable<Answers>
+type AnswerLines = (lines: AsyncIterable<readonly string[]>, left: () => number) => AsyncIterable<Answers>
 
 /**
  * Answers every file of a job's input, which may be compressed, in a file of the same name with `.out` at its end.
@@ -107,7 +107,7 @@ async function* inBlocks(texts: AsyncIterable<string>): AsyncGenerator<string> {
 }
 
 /** The result of a line of input, or the line of output that says why there is none. */
-export type Tried<Made> = { readonly made: Made } | { readonly failure: string }
+type Tried<Made> = { readonly made: Made } | { readonly failure: string }
 
 /** Answers a line. @returns the answer, or the reason why there is none: then the job goes on. */
 export async function tryLine<Made>(line: Line, make: (input: Input) => Promise<Made>): Promise<Tried<Made>> {

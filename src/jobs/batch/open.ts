@@ -30,7 +30,7 @@ export interface Batch extends Disposable {
 /** The parts of a job's context that a batch is opened with, in any thread. */
 export type BatchContext = Pick<JobContext, 'store' | 'dataDir' | 'models' | 'job'>
 
-export interface BatchOptions {
+interface BatchOptions {
   readonly settings?: CampaignSettings | undefined
   /** Threads that score beside this one; they are closed with the batch. */
   readonly pool?: Pool | undefined

@@ -6,7 +6,7 @@ export const NOT_UTF8 = 'the text is not UTF-8: save the file as UTF-8'
 const LINE_FEED = 0x0a
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 
-export interface Decoded {
+interface Decoded {
   readonly text: string
   /** The bytes after `text` are not UTF-8; `text` ends with the line before. */
   readonly isBroken: boolean

@@ -11,7 +11,7 @@ import { reportDestination } from '../report-destination.ts'
 const HEADER = ['METRIC_NAME', 'EVENT_TYPE', 'VALUE', 'MATH_FUNCTION', 'EVENT_ATTRIBUTION_SOURCE', 'TIMESTAMP']
 
 /** The sums of an import's rows for the metrics of its dataset group. */
-export interface AttributionReport {
+interface AttributionReport {
   add(rows: readonly ImportedInteraction[]): void
   /** Writes it into the folder of the metric attribution. @throws JobFailure */
   write(): Promise<void>

@@ -4,7 +4,7 @@ import type { JobContext } from '../context.ts'
 import type { StagingStore } from './staging.ts'
 
 /** Counts the interactions that are staged in it and are older than their dataset group keeps them. */
-export interface OldRows {
+interface OldRows {
   readonly imports: StagingStore
   readonly count: number
 }
@@ -29,7 +29,7 @@ export function openOldRows(imports: StagingStore, before: number | undefined): 
 }
 
 /** For how long the dataset group of an import keeps interactions, and the time before which they are too old. */
-export interface AgeOfRows {
+interface AgeOfRows {
   readonly kept: Kept
   readonly before: number | undefined
 }

@@ -13,14 +13,14 @@ const UPLOAD = /^[a-z0-9-]{16,64}$/
 const NAME = /^\w[\w.-]{0,99}$/
 
 /** The file that a piece is of. */
-export interface UploadName {
+interface UploadName {
   /** Chosen by the client: all pieces of a file have the same, and no other file has it. */
   readonly upload: string
   readonly name: string
 }
 
 /** A part of a file's content. */
-export interface Piece {
+interface Piece {
   readonly offset: number
   readonly content: Uint8Array
   readonly isLast: boolean

@@ -7,7 +7,7 @@ export interface Levels {
 }
 
 /** A page and its bytes as they are in the file. */
-export interface Page {
+interface Page {
   readonly header: ReturnType<typeof parquetHeader>
   readonly bytes: Uint8Array
   /** Whether its values are compressed; the levels of a page of the second kind never are. */

@@ -43,7 +43,7 @@ export async function writeOutcome(
 }
 
 /** The facts of a job whose work is over. */
-export interface JobOutcome {
+interface JobOutcome {
   /** As it was when it began. */
   readonly job: Resource
   readonly end: Resource | undefined

@@ -3,7 +3,7 @@ import type { ResourceHead } from '../../store/resource-store.ts'
 type Job = Pick<ResourceHead, 'kind' | 'parent'>
 
 /** The datasets and groups that jobs write to: of two jobs that write to the same the later one waits. */
-export interface Territories {
+interface Territories {
   /** Whether no added job writes to the same as this one. One that only reads is always free. */
   isFree(job: Job): boolean
   add(job: Job): void

@@ -7,7 +7,7 @@ import { openTable } from './open-table.ts'
 import type { TableFile, TableOptions, TableRows } from './table.ts'
 
 /** Reads a row of cells. @param number of its line or row @throws InvalidInputException naming the column */
-export type ReadRow<Row> = (cells: readonly string[], number: number) => Row
+type ReadRow<Row> = (cells: readonly string[], number: number) => Row
 
 /** Returns the reader of a file's rows for its header. @throws InvalidInputException */
 export type CompileHeader<Row> = (header: readonly string[], source: RowSource) => ReadRow<Row>

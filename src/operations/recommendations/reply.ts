@@ -7,7 +7,7 @@ import { show } from './recommendation-id.ts'
 import type { Target } from './recommenders.ts'
 
 /** The name of a list in a reply, and the facts of its items that it shows. */
-export interface Form {
+interface Form {
   readonly list: 'itemList' | 'actionList' | 'personalizedRanking'
   readonly hasScores: boolean
   /** Whether it says which items it explores, and which it promotes. */

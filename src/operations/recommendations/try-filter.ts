@@ -16,7 +16,7 @@ import { findTarget } from './recommenders.ts'
 type Request = Operations['GetRecommendations']['input']
 
 /** A request for recommendations, and an expression that is to filter them. */
-export interface TryInput
+interface TryInput
   extends Pick<
     Request,
     'campaignArn' | 'recommenderArn' | 'userId' | 'itemId' | 'context' | 'filterValues' | 'numResults'

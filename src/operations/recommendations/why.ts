@@ -10,7 +10,7 @@ import { findFilter } from './filters.ts'
 import { findTarget, type Target } from './recommenders.ts'
 
 /** A request for recommendations that is to be explained, as GetRecommendations takes it. */
-export interface WhyInput
+interface WhyInput
   extends Pick<
     Operations['GetRecommendations']['input'],
     'campaignArn' | 'recommenderArn' | 'userId' | 'itemId' | 'context' | 'filterArn' | 'filterValues' | 'numResults'

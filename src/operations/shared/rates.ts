@@ -36,7 +36,7 @@ export const AWS_RATES: Rates = {
 }
 
 /** Counts a request. @throws ThrottlingException where it is one too many */
-export type Throttle = (operation: OperationName, input: unknown) => void
+type Throttle = (operation: OperationName, input: unknown) => void
 
 /** A client that sends invented ARNs must not fill the memory with their buckets. */
 const BUCKETS_MAX = 10_000

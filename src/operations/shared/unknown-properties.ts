@@ -4,7 +4,7 @@ import type { UnknownKeys } from '../../datasets/properties.ts'
 import type { Log } from '../../log.ts'
 
 /** A key of `properties` that is not a field of its dataset's schema. */
-export interface UnknownProperty {
+interface UnknownProperty {
   /** As the client writes it, with 100 characters at most and without control characters. */
   readonly name: string
   /** In how many records and events it was left out. */

@@ -9,7 +9,7 @@ import type { ItemIndex } from '../serving/item-index.ts'
 import type { Ranker } from './ranker.ts'
 
 /** The items that had no event at training, for a model of pairs. */
-export interface LateItems {
+interface LateItems {
   readonly since: Since
   /** The members of the model's ranker. */
   readonly members: Required<Pick<Ranker, 'pairs' | 'recount'>>

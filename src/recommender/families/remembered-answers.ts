@@ -7,7 +7,7 @@ export interface RememberedCounts {
   remembered: number
 }
 
-export interface RememberedAnswers<Question, Answer> {
+interface RememberedAnswers<Question, Answer> {
   ask(userId: string, asked: Question): Answer
   /** The same, where the answer that is not remembered comes later. */
   askSoon(userId: string, asked: Question, soon: (asked: Question) => Answer | Promise<Answer>): Promise<Answer>

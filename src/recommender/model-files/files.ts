@@ -54,7 +54,7 @@ export interface Superfluous extends Pick<ModelFile, 'path'> {
 }
 
 /** Since when files have been seen that are of no training which the store knows: milliseconds since 1970, by path. */
-export type Ownerless = Readonly<Record<string, number>>
+type Ownerless = Readonly<Record<string, number>>
 
 /**
  * A model replaced just now may be on its way into the memory of another server. A part written just now may be written

@@ -53,7 +53,7 @@ function foreign({ where, setting }: Place, identity: string, what: string): For
   return new ForeignPlace(`${what}: ${own}; ${lost}; ${adopt}`, where)
 }
 
-export interface Sweep {
+interface Sweep {
   readonly identity: string
   readonly owners: ReadOwners
   /** The owners that this store has just deleted: their models need not wait. */

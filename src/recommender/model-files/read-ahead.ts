@@ -1,7 +1,7 @@
 import type { FileHandle } from 'node:fs/promises'
 
 /** Bytes of a file, and where they are read to. */
-export interface Chunk {
+interface Chunk {
   /** Where in the file they begin. */
   readonly at: number
   readonly bytes: Uint8Array

@@ -152,7 +152,7 @@ function openCheck(head: Buffer) {
 }
 
 /** Where an array's bytes of the file go, in the order of the file: into the array as they are, or to its decoder. */
-export interface Place {
+interface Place {
   readonly length: number
   readonly target?: Uint8Array
   readonly take?: (piece: Uint8Array) => void

@@ -18,7 +18,7 @@ import { type Artifacts, openArtifacts } from './artifacts.ts'
 const HOUR_MS = 3_600_000
 
 /** Where the models of a test are: a folder, or a prefix of a bucket. */
-export interface TestPlace {
+interface TestPlace {
   readonly models: string
   /** The paths behind it, of models and all other files. */
   list(): Promise<readonly string[]>

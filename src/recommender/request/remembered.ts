@@ -6,7 +6,7 @@ import type { KnownUser } from './request-user.ts'
 import { dayOf } from './seed.ts'
 
 /** The steps of a request, for one that is not remembered. */
-export interface Steps {
+interface Steps {
   read(): Promise<ReadRequest>
   workOut(read: ReadRequest): Promise<WorkedOut>
 }

@@ -16,14 +16,14 @@ import type { PreparedRequest, RecommendationRequest, Recommender } from './requ
 const RANKS_MAX = 1000
 
 /** A question why. */
-export interface AskedWhy extends RecommendationRequest {
+interface AskedWhy extends RecommendationRequest {
   /** The item whose place is explained; the first `numResults` of the list unless given. */
   readonly explained?: string | undefined
   /** The session whose events are left out one by one; every session unless given. */
   readonly sessionId?: string | undefined
 }
 
-export interface ExplainedItem {
+interface ExplainedItem {
   readonly id: string
   /** Left out where the recipe has none. */
   readonly score?: number | undefined

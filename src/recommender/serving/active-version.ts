@@ -4,7 +4,7 @@ import { openAttempts } from './attempts.ts'
 import type { ModelCache } from './model-cache.ts'
 
 /** Which solution version answers for which campaign on this server. */
-export interface Answering {
+interface Answering {
   /**
    * The version that a campaign serves or, until its model is loaded here, the one that answered before. The campaign
    * may have been updated on another server.

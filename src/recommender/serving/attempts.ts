@@ -5,7 +5,7 @@ const AGAIN_MS = 10_000
 type State = { readonly is: 'under way' } | { readonly is: 'failed'; readonly againAt: number }
 
 /** Attempts at something that is tried again until it succeeds, whenever it is asked for: one of each key at a time. */
-export interface Attempts {
+interface Attempts {
   /** Begins an attempt, unless one is under way or has failed a moment ago. */
   start(key: number, attempt: () => Promise<unknown>): void
 }

@@ -23,7 +23,7 @@ export interface Catalogues {
   keepOnly(datasets: readonly number[]): void
 }
 
-export interface Renewal {
+interface Renewal {
   readonly old: Catalogue
   readonly catalogue: Catalogue
   adopt(): void

@@ -26,7 +26,7 @@ import { openReplacements } from './replacements.ts'
  *
  * A model that left is held by the requests that have it; with the last of them it is garbage.
  */
-export type ModelState = 'absent' | 'loading' | 'loaded' | 'replacing'
+type ModelState = 'absent' | 'loading' | 'loaded' | 'replacing'
 
 /** Keeps models in memory, one for each owner. */
 export interface ModelCache {

@@ -106,7 +106,7 @@ export function putInOrderOfCreation(
   return all
 }
 
-export interface Listed {
+interface Listed {
   readonly itemIndex: ItemIndex
   readonly schema: Schema
   readonly isWanted: (item: number) => boolean

@@ -6,7 +6,7 @@ import type { Store } from '../../store/store.ts'
 import type { LoadedModel } from './open-model.ts'
 
 /** Has a model count with which items those go that had no event at training, for which it wants users' histories. */
-export interface Pairing {
+interface Pairing {
   /** Told of an event that the model was told of, and of its item. */
   noticed(event: ToldEvent, item: number): void
   /** Resolves when all those events are counted. */

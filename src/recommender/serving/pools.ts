@@ -5,7 +5,7 @@ import { openLagShedder, SLOW_DOWN } from '../../lag-shedder.ts'
 
 export type { Pool } from '../../engine/pool/pool.ts'
 
-export interface RequestPoolOptions {
+interface RequestPoolOptions {
   /** The most threads. */
   readonly threads: number
   /** A question that takes less than so many milliseconds is answered by the request thread. */

@@ -1,7 +1,7 @@
 import type { ItemIds } from './item-ids.ts'
 
 /** Ids in their order: a list of them, or numbers of items that have them. */
-export type Ids = readonly string[] | ItemIds
+type Ids = readonly string[] | ItemIds
 
 /** Recommended items or actions, best first, in columns: a list of 500 is no 500 objects. */
 export interface Recommendations {

@@ -5,7 +5,7 @@ import type { ModelCache } from './model-cache.ts'
  * Catalogues that are read anew after a bulk import or a deletion, with the models on them, and models that follow
  * events which changed so.
  */
-export interface Renewals {
+interface Renewals {
   /**
    * Begins, after the renewals of the dataset that are under way: these may have passed by the newest rows.
    * @param isUnknown puts may have been missed as well

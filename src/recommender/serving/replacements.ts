@@ -1,7 +1,7 @@
 import type { ModelInMemory } from './model-in-memory.ts'
 
 /** Models that are loaded beside those whose place they take. */
-export interface Replacements {
+interface Replacements {
   /** Those that are being loaded. They follow events as those in memory do. */
   readonly coming: ReadonlySet<ModelInMemory>
   /**

@@ -58,7 +58,7 @@ export interface Serving extends Disposable {
 }
 
 /** The models and catalogues that a server has in memory. */
-export interface Held {
+interface Held {
   readonly models: number
   /** How often the models were asked, and how often they remembered the answer. */
   readonly answers: RecalledCounts
@@ -69,7 +69,7 @@ export interface Held {
 }
 
 /** The pool has threads that answer beside the one which asks. The caller who opened it closes it. */
-export interface ServingOptions extends Pick<Opening, 'pool' | 'isBatch'> {
+interface ServingOptions extends Pick<Opening, 'pool' | 'isBatch'> {
   /** Where models are kept, a folder or `s3://BUCKET/PREFIX`; left out, in the data directory. */
   readonly models?: string | undefined
   /** Gets errors that no request gets, since another model answers. */

@@ -12,7 +12,7 @@ import { readAll } from './read-all.ts'
 import { DamagedSnapshot, openSnapshot, type SnapshotFile, type SnapshotHead, writeSnapshot } from './snapshot-file.ts'
 
 /** Where the snapshot of a dataset is, and from how many events on there is one. */
-export interface SnapshotPlace {
+interface SnapshotPlace {
   readonly path: string
   readonly store: Store
   readonly dataset: Dataset

@@ -6,7 +6,7 @@ import { eventsUntil, type RangeReading } from './range.ts'
 import { openSnapshot, type SnapshotWriter } from './snapshot-file.ts'
 
 /** How a dataset is read whole. */
-export interface WholeReading {
+interface WholeReading {
   readonly store: Store
   readonly dataset: number
   /** The number of the newest event that is taken: which later ones would be read is a matter of chance. */

@@ -2,7 +2,7 @@ import { TrainingDataError } from './data-error.ts'
 import { NUMBERS_MAX } from './numbering.ts'
 
 /** The most that a training can hold, whatever memory there is. */
-export interface Ceilings {
+interface Ceilings {
   /** The places of events are integers of 32 bits. */
   readonly events: number
   /** Their ids are one list; V8 grows none safely that is longer. */

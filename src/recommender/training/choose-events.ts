@@ -16,7 +16,7 @@ import { type EventTable, ofUsers, readEvents } from './snapshot.ts'
 import { type Choice, choose, EVERYTHING, placeOf, type Room } from './training-window.ts'
 
 /** The events to choose from, and the bounds of the choice. */
-export interface Choosing {
+interface Choosing {
   readonly store: Store
   readonly dataset: Dataset
   readonly plan: Plan

@@ -15,7 +15,7 @@ export interface FeatureSpace {
   readonly size: number
 }
 
-export type FeatureColumn = {
+type FeatureColumn = {
   readonly name: string
   /** The number of its first feature. */
   readonly first: number

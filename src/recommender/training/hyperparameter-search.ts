@@ -13,7 +13,7 @@ const METRIC = 'normalized_discounted_cumulative_gain_at_25'
 export const OBJECTIVES: readonly string[] = Object.keys(serviceMetrics([], [], 0))
 
 /** The best model, and its hyperparameters. */
-export interface Found extends Trained {
+interface Found extends Trained {
   /** As DescribeSolutionVersion shows them, in strings. */
   readonly tuned: Readonly<Record<string, string>>
 }

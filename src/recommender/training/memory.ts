@@ -1,7 +1,7 @@
 import type { FamilyName } from '../../recipes/recipe.ts'
 
 /** The memory of a training, in bytes: what it needs in any case, and for each event, user and item. */
-export interface MemoryNeed {
+interface MemoryNeed {
   readonly any: number
   readonly event: number
   readonly user: number

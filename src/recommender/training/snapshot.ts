@@ -46,7 +46,7 @@ interface EventSelection {
   readonly choice?: Choice
 }
 
-export interface EventQuery extends EventSelection {
+interface EventQuery extends EventSelection {
   /** Called now and then with how many events were read, and how many of these and of their users are taken. */
   readonly report?: (rows: number, events: number, users: number) => void
   /** Where they are read, and the number up to which those that were put are there; in the store unless given. */

@@ -1,5 +1,5 @@
 /** Events and users by time. */
-export interface Bucket {
+interface Bucket {
   /** Its begin, in milliseconds since 1970. */
   readonly from: number
   readonly events: number

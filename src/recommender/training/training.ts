@@ -25,7 +25,7 @@ import { type TrainedOn, trainedOn } from './trained-on.ts'
 import { EVERYTHING } from './training-window.ts'
 import { readProperties } from './user-properties.ts'
 
-export interface TrainingOptions {
+interface TrainingOptions {
   readonly store: Store
   readonly plan: Plan
   /** Whether the service's minimums of data and its quotas hold. */
@@ -38,7 +38,7 @@ export interface TrainingOptions {
   readonly report: ReportProgress
 }
 
-export interface TrainedModel {
+interface TrainedModel {
   readonly artifact: Artifact
   readonly metrics: Readonly<Record<string, number>>
   readonly facts?: ModelFacts | undefined

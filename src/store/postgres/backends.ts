@@ -22,7 +22,7 @@ const END_ON_NODES = {
 }
 
 /** PostgreSQL's ends of connections to this database. */
-export interface Backends {
+interface Backends {
   /** How the names of the connections begin. */
   readonly named: string
   /** The name of those that stay. */

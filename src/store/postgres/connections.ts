@@ -166,7 +166,7 @@ export function clientsOf(pool: Pool): WithClient {
 }
 
 /** The other end of a connection. */
-export interface Backend {
+interface Backend {
   readonly host: string
   readonly port: number
   readonly pid: number

@@ -166,7 +166,10 @@ function note(
 /** Deletes those that are too old, the put ones user by user, then the imported ones. */
 async function* expire(writer: WriterClient, limit: AgeLimit): AsyncGenerator<readonly Expired[]> {
   for (let after: string | undefined = ''; after !== undefined; ) {
-    const step: Expired & { after: string | undefined } = await writer.write('expireEvents', { ...limit, after })
+    const step: Expired & { readonly after: string | undefined } = await writer.write('expireEvents', {
+      ...limit,
+      after,
+    })
     yield [step]
     after = step.after
   }

@@ -12,7 +12,7 @@ export type OpenStore = (directory: string) => Promise<Store>
 export const MANY = 10_500
 
 /** A fresh store with one ACTIVE dataset in it. */
-export interface Fixture {
+interface Fixture {
   readonly store: Store
   /** The id of the dataset. */
   readonly dataset: number

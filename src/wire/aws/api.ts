@@ -5,7 +5,7 @@ import type { Credentials, Signed } from './authenticate.ts'
 import type { Head } from './request.ts'
 
 /** Rewrites the ARNs of a reply for a client that signs for another region. */
-export interface InRegion {
+interface InRegion {
   /** The output of an operation. */
   output<Output>(output: Output): Output
   message(text: string): string
@@ -34,7 +34,7 @@ export interface Handled {
 }
 
 /** Checks that the caller may do what the input asks for. @throws AccessDeniedException */
-export type Permit = (input: object) => void | Promise<void>
+type Permit = (input: object) => void | Promise<void>
 
 export interface Api {
   readonly credentials: Credentials

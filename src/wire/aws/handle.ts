@@ -15,7 +15,7 @@ import type { Reply } from './reply.ts'
 import type { BodyHandler, Head } from './request.ts'
 
 /** A request on its way to its reply. Once it has one, it is what an audit trail is told. */
-export interface Asked {
+interface Asked {
   readonly requestId: string
   readonly head: Head
   readonly source: string
@@ -30,7 +30,7 @@ export interface Asked {
 }
 
 /** A request whose signature is right. */
-export type Proven = Asked & { readonly name: string; readonly signed: Signed }
+type Proven = Asked & { readonly name: string; readonly signed: Signed }
 
 /** How requests of one kind are answered. All but `nameOf` and `ask` throw nothing. */
 export interface Kind<Output> {

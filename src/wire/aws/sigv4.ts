@@ -20,7 +20,7 @@ export type SignableHead = {
 export type SignableRequest = SignableHead & { readonly body: Buffer }
 
 /** A signing key is valid for one day (`YYYYMMDD`), one region and one service. */
-export type Scope = { readonly date: string; readonly region: string; readonly service: string }
+type Scope = { readonly date: string; readonly region: string; readonly service: string }
 
 /** The credentials of a client that signs. Only temporary ones have a `sessionToken`. */
 export type SigningCredential = {
@@ -78,7 +78,7 @@ const signingKeys = new BoundedMap<string, SigningKey>(64)
  * each is the room for the text that is hashed with it, which has the same length in all signatures of a scope. So a
  * signature makes no object: it takes a third of the time of `createHmac`.
  */
-export type SigningKey = { readonly inner: Buffer; readonly outer: Buffer }
+type SigningKey = { readonly inner: Buffer; readonly outer: Buffer }
 
 /** The key that is derived from a secret for a scope. Deriving it takes four HMACs, so 64 keys are cached. */
 export function signingKey(secretAccessKey: string, scope: Scope): SigningKey {

@@ -4,7 +4,7 @@ import type { Server } from 'node:tls'
 import type { Log } from '../../log.ts'
 
 /** The files of a certificate, with those that it was signed by after it, and of its private key, in PEM. */
-export type CertificateFiles = Readonly<Record<'tlsCert' | 'tlsKey', string | undefined>>
+type CertificateFiles = Readonly<Record<'tlsCert' | 'tlsKey', string | undefined>>
 
 /** A certificate and its private key in PEM. */
 interface Certificate {

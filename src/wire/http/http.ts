@@ -54,7 +54,7 @@ const LIMITS: HttpLimits = {
   lingerTimeout: 2_000,
 }
 
-export interface HttpServer {
+interface HttpServer {
   readonly server: Server
   /**
    * Accepts no more connections, closes the idle ones and answers the requests that are there. After `graceMs` (5,000)

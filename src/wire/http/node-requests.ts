@@ -11,7 +11,7 @@ import type { Bodies } from './bodies.ts'
 import type { Connections } from './connections.ts'
 import { corsHeaders, preflightHeaders } from './cors.ts'
 
-export interface NodeOptions {
+interface NodeOptions {
   /** Origins whose pages may call the API; `*` for any. */
   readonly corsOrigins: readonly string[]
   readonly bodies: Bodies

@@ -7,7 +7,7 @@ import type { Connections } from './connections.ts'
 import { readPlainRequest } from './plain-requests.ts'
 
 /** Times in milliseconds. */
-export interface PlainOptions {
+interface PlainOptions {
   readonly bodies: Bodies
   readonly connections: Connections
   readonly admission: Admission
@@ -21,7 +21,7 @@ export interface PlainOptions {
   readonly stallTimeout: number
 }
 
-export interface PlainConnections {
+interface PlainConnections {
   /** Closes the connections that wait for a request. */
   closeIdle(): void
   closeAll(): void

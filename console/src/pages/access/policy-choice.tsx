@@ -5,7 +5,7 @@ import Textarea from '@cloudscape-design/components/textarea'
 import { useDatasetGroups } from '../../shared/dataset-groups.ts'
 
 /** A policy as the person has it at the moment. */
-export interface PolicyDraft {
+interface PolicyDraft {
   /** The name of a prepared one, or `own`. */
   readonly kind: string
   /** The name of the group that a prepared one is limited to. */

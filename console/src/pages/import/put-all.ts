@@ -14,7 +14,7 @@ import { actionTrackingIdOf, trackingIdOf } from '../../shared/tracking.ts'
 import type { Outcome, Plan, Progress } from './run.ts'
 
 /** A plan whose dataset is there. */
-export interface PutPlan extends Plan {
+interface PutPlan extends Plan {
   readonly groupArn: string
   readonly datasetArn: string
   readonly content: Blob

@@ -1,5 +1,5 @@
 /** A value of a metric in one period, as `/inspect/metrics` shows it. */
-export interface MetricValue {
+interface MetricValue {
   readonly timestamp: string
   readonly metricName: string
   readonly eventType: string
@@ -30,7 +30,7 @@ export interface MetricOverTime {
 }
 
 /** The metrics of one source. */
-export interface SourceOverTime {
+interface SourceOverTime {
   readonly source: string
   readonly total: number
   /** A value for each period, 0 where there was nothing. */

@@ -1,5 +1,5 @@
 /** A metric of a model in words. */
-export interface MetricText {
+interface MetricText {
   readonly label: string
   readonly description: string
 }

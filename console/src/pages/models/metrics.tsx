@@ -9,7 +9,7 @@ import { isShare, metricNames, metricText } from './metric-texts.ts'
 import { type TrainedOn, trainedOnText } from './trained-on.ts'
 
 /** A model, or popularity, with its metrics. */
-export interface Measured {
+interface Measured {
   /** The id of a version, say. */
   readonly title: string
   readonly metrics: Readonly<Record<string, number>>

@@ -2,7 +2,7 @@ import type { Recipe } from '../../../../src/recipes/recipe.ts'
 import { recipes } from '../../../../src/recipes/recipes.ts'
 
 /** A question that people have, and the recipes that answer it. */
-export interface Use {
+interface Use {
   readonly title: string
   readonly purpose: string
   readonly recipes: readonly Recipe[]

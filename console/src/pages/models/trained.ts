@@ -4,7 +4,7 @@ import type { BlendOfUsers } from './blend-texts.ts'
 import type { TrainedOn } from './trained-on.ts'
 
 /** A trained model as `/inspect/model` shows it. */
-export interface TrainedModel {
+interface TrainedModel {
   readonly arn: string
   readonly recipe: string
   readonly trained?: string
@@ -18,7 +18,7 @@ export interface TrainedModel {
 }
 
 /** The parameter that names a model's owner. */
-export type Owner = { readonly solutionVersionArn: string } | { readonly recommenderArn: string }
+type Owner = { readonly solutionVersionArn: string } | { readonly recommenderArn: string }
 
 /** Reads what is known of a model beside its metrics; nothing where the key may not. */
 export function useTrained(owner: Owner | undefined) {

@@ -14,7 +14,7 @@ export interface Answered {
 }
 
 /** The answer of a campaign or a recommender. */
-export interface Answer {
+interface Answer {
   readonly items: readonly Answered[]
   readonly recommendationId: string | undefined
   /** From the request to the reply, in milliseconds, as this browser measured it. */

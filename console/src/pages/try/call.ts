@@ -20,7 +20,7 @@ export interface Filters {
 }
 
 /** A call, or the thing that has to be chosen before there is one. */
-export type Prepared = { readonly call: Call } | { readonly missing: 'user' | 'item' | 'items' }
+type Prepared = { readonly call: Call } | { readonly missing: 'user' | 'item' | 'items' }
 
 /**
  * Returns the call of a campaign or recommender for the choices of the page. Its recipe says which operation it is, and

@@ -10,7 +10,7 @@ import { datasetArn } from '../../shared/schemas.ts'
 import { actionTrackingIdOf, trackingIdOf } from '../../shared/tracking.ts'
 
 /** A thing that the user does with an item or an action of a list. */
-export interface Deed {
+interface Deed {
   readonly eventType: string
   readonly id: string
   readonly isAction: boolean

@@ -10,7 +10,7 @@ import { type Fading, fadedTo } from './half-life.ts'
 import type { Asked, Model, Properties } from './model.ts'
 import { mostPopular, numbersOf } from './most-popular.ts'
 
-export interface ColdUserSettings {
+interface ColdUserSettings {
   /** λ of every property and pair, of every event, and of the bias. */
   readonly regularization: number
   readonly eventRegularization: number
@@ -34,7 +34,7 @@ export const COLD_USER: ColdUserSettings = {
   itemsMax: 10_000,
 }
 
-export type ColdUserState = {
+type ColdUserState = {
   /** The names of the properties and pairs that W has rows for, after those of the biases. */
   readonly names: Texts
   /** The items that W has further rows for. */

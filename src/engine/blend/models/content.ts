@@ -10,7 +10,7 @@ export interface ItemFeatures {
   readonly columns?: Int32Array | undefined
 }
 
-export interface ContentSettings {
+interface ContentSettings {
   readonly memory: Memory
   /** How many of a profile's heaviest features are looked up, and how many of the most popular items of each. */
   readonly featuresMax: number

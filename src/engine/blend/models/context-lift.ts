@@ -4,7 +4,7 @@ import type { SparseRows } from '../../math/sparse.ts'
 import { packTexts, type Texts, unpackTexts } from '../../state.ts'
 import type { Model } from './model.ts'
 
-export interface ContextLiftSettings {
+interface ContextLiftSettings {
   /** α: with how many events of an item its own share counts as much as everybody's. */
   readonly smoothing: number
   /** How many items a class keeps, those of the most events. */

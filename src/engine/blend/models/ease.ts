@@ -11,7 +11,7 @@ import { forRecent, type Memory, type Model, rowParts, rowSteps } from './model.
 import { DENSE_SIZE_MAX, mostPopular, numbersOf } from './most-popular.ts'
 
 /** The memory is that of x_u, at serving: training knows no order. */
-export interface EaseSettings {
+interface EaseSettings {
   /** λ */
   readonly regularization: number
   readonly memory: Memory
@@ -31,7 +31,7 @@ export const EASE: EaseSettings = {
   keep: 250,
 }
 
-export type EaseState = {
+type EaseState = {
   /** A row for each of the most popular items, in their order; its columns are items. */
   readonly B: PackedRows
   readonly popular: Int32Array

@@ -27,7 +27,7 @@ const FIRST_SQUARE = 1e-4
 const LAST_RATE = 0.05
 
 /** e and v by item, learned by gradient descent. */
-export interface Factors {
+interface Factors {
   /** [item][memory][d] */
   readonly inputs: Float32Array
   /** [item][d] */
@@ -37,7 +37,7 @@ export interface Factors {
 }
 
 /** The vectors of another training of as many members, which knew some of the events. */
-export interface Before extends Pick<Factors, 'learned'> {
+interface Before extends Pick<Factors, 'learned'> {
   /** How many items that was of, and the place there of each of this one's; −1 for those that are not among them. */
   readonly items: number
   readonly places: Int32Array

@@ -5,7 +5,7 @@ import type { SparseRows } from '../../math/sparse.ts'
 import { share, sharedFloats, sharedIntegers } from '../../team/share.ts'
 import { forRecent, type Memory, type Model, rowParts, rowSteps } from './model.ts'
 
-export interface GraphWalkSettings {
+interface GraphWalkSettings {
   /** α and β: how strongly frequent items are held back, as origins and as destinations. */
   readonly origin: number
   readonly destination: number
@@ -28,7 +28,7 @@ export const GRAPH_WALK: GraphWalkSettings = {
   length: 500,
 }
 
-export type GraphWalkState = { readonly Q: PackedRows; readonly memory: Memory }
+type GraphWalkState = { readonly Q: PackedRows; readonly memory: Memory }
 
 /**
  * A walk of three steps over the graph of users and items, from an item to its users to their items. It is P³ with

@@ -8,7 +8,7 @@ export const DENSE_SIZE_MAX = 10_000
 export const DENSE_KEEP = 1000
 
 /** The most popular items, numbered anew from 0, and the sequences with the others left out. */
-export interface MostPopular {
+interface MostPopular {
   readonly interactions: Interactions
   /** The item that has this number. */
   readonly items: Int32Array

@@ -22,7 +22,7 @@ export type Occurrences = { readonly offsets: Int32Array; readonly positions: In
  * The first `count` of these are positions whose next item tells most, in rising order, the cosine of each, that item,
  * and the cube of the cosine times the weight of the item's event. Kernels reach the last two.
  */
-export interface Neighbours {
+interface Neighbours {
   readonly count: number
   readonly positions: Int32Array
   readonly cosines: Float64Array

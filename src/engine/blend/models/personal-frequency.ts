@@ -1,6 +1,6 @@
 import { forRecent, type Memory, type Model } from './model.ts'
 
-export type PersonalFrequencyState = { readonly memory: Memory }
+type PersonalFrequencyState = { readonly memory: Memory }
 
 export const PERSONAL_FREQUENCY: Memory = { decay: 0.95, length: 200 }
 

@@ -21,7 +21,7 @@ import { numbersOf } from './most-popular.ts'
 import { transitions } from './skip-markov.ts'
 import { meetings } from './slit-gram.ts'
 
-export interface TailSettings {
+interface TailSettings {
   readonly memory: Memory
   /** λ */
   readonly regularization: number

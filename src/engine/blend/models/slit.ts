@@ -41,7 +41,7 @@ export const SLIT: SlitSettings = {
  */
 export const WIDE_SLIT: SlitSettings = { ...SLIT, memories: [{ decay: 0.8, length: 20 }], sizeMax: 7000, headMax: 1000 }
 
-export type SlitState = {
+type SlitState = {
   /** The rows of the first memory, one for each of the most popular items in their order, then those of the second. */
   readonly B: PackedRows
   readonly popular: Int32Array

@@ -10,7 +10,7 @@ import {
   scaledTransitions,
 } from './skip-markov.ts'
 
-export interface TwoStepSettings {
+interface TwoStepSettings {
   /** N: what comes with an item. */
   readonly neighbours: SkipMarkovSettings
   /** T: what comes after it. */

@@ -7,7 +7,7 @@ import type { BlendModelName } from '../models.ts'
 import { type ColdItem, isByEvents } from './cold-items.ts'
 
 /** All that scores of a trained blend come from. */
-export interface Explainable {
+interface Explainable {
   readonly items: number
   readonly models: readonly { readonly name: BlendModelName; readonly model: Model }[]
   /** How many events each item has. */

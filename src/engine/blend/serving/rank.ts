@@ -40,7 +40,7 @@ export interface ScoredItems {
 }
 
 /** The items by popularity, the most popular first, and the place that each has there. */
-export interface Order {
+interface Order {
   readonly items: Int32Array
   readonly places: Int32Array
 }

@@ -44,7 +44,7 @@ export const scoring: PoolJob<Scored, Asked, ScoreList> = {
  * The lists of several questions one after the other. The items of the n-th end at itemEnds[n], its scores at ends[n].
  * One with scores and no items has those of all items.
  */
-export interface ScoreLists {
+interface ScoreLists {
   readonly items: Int32Array
   readonly scores: Float64Array
   readonly itemEnds: Int32Array

@@ -15,7 +15,7 @@ const WORTH = 0.01
 const FREE_STEPS = 50_000
 
 /** Questions whose blend is chosen. */
-export interface Judging {
+interface Judging {
   readonly lists: readonly Shortlist[]
   readonly floor: number
   readonly settings: ChoiceSettings

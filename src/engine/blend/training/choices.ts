@@ -35,7 +35,7 @@ export interface Choices {
   readonly gains: number
 }
 
-export interface Placing {
+interface Placing {
   /** The places of the models of whom a question has rows. */
   readonly models: readonly number[]
   /** ε: the numbers are shares, of which log(share + ε) is made; logarithms unless given. */

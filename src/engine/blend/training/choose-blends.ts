@@ -12,7 +12,7 @@ import type { Shortlist } from './shortlist.ts'
 const QUESTIONS_MIN = 30
 
 /** The models to choose among, the aim, and the limits of the choice. */
-export interface Choosing {
+interface Choosing {
   readonly parts: readonly TrainedModel[]
   /** Weights are chosen for the best mean NDCG of so many recommendations. */
   readonly k: number

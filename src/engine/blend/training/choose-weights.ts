@@ -7,7 +7,7 @@ import { fitConditionalLogit } from './conditional-logit.ts'
 import { type ChoiceSettings, gainsOf, rememberScored, Trial } from './ndcg-of-weights.ts'
 import { type Shortlist, speaks } from './shortlist.ts'
 
-export interface ChosenBlend extends Blend {
+interface ChosenBlend extends Blend {
   /** The NDCG@k of the questions that weights and floor were chosen on. */
   readonly ndcg: number
   /** The best model alone. */
@@ -20,7 +20,7 @@ export interface ChosenBlend extends Blend {
 export const FLOORS: readonly number[] = [0.01, 0.1, 1]
 
 /** The choice to make: of which shortlists, and how. */
-export interface Wish {
+interface Wish {
   readonly lists: number
   readonly settings: ChoiceSettings
   readonly floors: readonly number[]
@@ -109,7 +109,7 @@ export interface SoundBlend extends Blend {
 }
 
 /** Questions that choose a blend. */
-export interface SoundSet {
+interface SoundSet {
   readonly lists: readonly Shortlist[]
   /** Its ε, or the place of the set whose ε it has; it is chosen unless given. */
   readonly floor?: number | undefined

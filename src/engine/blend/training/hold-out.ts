@@ -14,7 +14,7 @@ export interface HeldOut {
   readonly test: Int32Array
 }
 
-export interface HoldOutSettings {
+interface HoldOutSettings {
   /** The most users of each kind. */
   readonly newcomers: number
   readonly known: number

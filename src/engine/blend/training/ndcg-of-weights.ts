@@ -59,7 +59,7 @@ function baseOf(
 }
 
 /** A blend, and settings to ask it with. */
-export interface Asking {
+interface Asking {
   readonly blend: Blend
   readonly settings: ChoiceSettings
 }

@@ -33,7 +33,7 @@ export function speaks({ shares, size }: Pick<Shortlist, 'shares' | 'size'>, m: 
 /** A logarithm of a score takes as long as so many entries of a row. */
 const STEPS_OF_LOGARITHM = 2
 
-export interface ShortlistSettings {
+interface ShortlistSettings {
   /** How many of each model's best items of a question are looked at when weights are chosen. */
   readonly length: number
   /** Whether items of the history are listed too. */

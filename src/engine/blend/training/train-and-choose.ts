@@ -26,7 +26,7 @@ export interface Choice {
 }
 
 /** The questions about users with so many events, up to the next class. Their blend comes from these questions. */
-export interface HistoryClass {
+interface HistoryClass {
   readonly eventsFrom: number
   readonly questions: readonly Question[]
 }

@@ -18,7 +18,7 @@ import { type HeldOut, holdOut } from './hold-out.ts'
 import { popularityMetrics } from './popularity-metrics.ts'
 import { type Choice, type ChooseSettings, choose, type Questions, type Round, retrain } from './train-and-choose.ts'
 
-export interface TrainSettings extends ChooseSettings {
+interface TrainSettings extends ChooseSettings {
   /** How many users who came after the training are stood in for, and how many who come back, at most. */
   readonly newcomersMax: number
   readonly knownMax: number

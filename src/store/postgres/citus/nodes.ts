@@ -4,7 +4,7 @@ import { currentUrl } from '../hosts.ts'
 import { persistently } from '../retries.ts'
 
 /** A database with the extension Citus, as the node sees it that the URL names: of several the one that it is at. */
-export interface CitusNode {
+interface CitusNode {
   /** The URL of the same database on the coordinator, and on no other host. */
   readonly coordinator: string
   /** Whether this node is the coordinator. */

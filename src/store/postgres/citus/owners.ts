@@ -10,7 +10,7 @@ export interface Event extends StoredInteraction {
 }
 
 /** The sessions that turned out to be users. */
-export interface Joined {
+interface Joined {
   /** The user of each session from now on. */
   readonly users: ReadonlyMap<string, string>
   /** The user who gets the anonymous events that the store has under the session. */

@@ -70,7 +70,7 @@ interface Kind {
 const PUT: Kind = { seconds: WRITER_S, isAnyStatus: false, isWhole: true }
 
 /** A write that has begun. */
-export interface Begun {
+interface Begun {
   /** Undefined where no dataset is ACTIVE. */
   readonly id: number | null
   readonly statuses: readonly DatasetStatus[]

@@ -38,7 +38,7 @@ const sql = statements('changes', {
 })
 
 /** How far the table has been read. */
-export interface Position {
+interface Position {
   readonly snapshot: string
   /** The greatest id. */
   readonly last: number

@@ -195,7 +195,7 @@ function lastOfEach(records: readonly StoredRecord[]): readonly StoredRecord[] {
   return isAscending ? records : [...new Map(records.map(record => [record.id, record])).values()]
 }
 
-export interface PlacedRecord extends StoredRecord {
+interface PlacedRecord extends StoredRecord {
   readonly dataset: number
   /** Where it stands among all that the batch puts. */
   readonly place: number

@@ -1,6 +1,7 @@
 import { digestOf } from '../../digest.ts'
 import type { StoredInteraction } from '../../rows.ts'
 import { keyOf } from '../tables/digest.ts'
+import type { FilteredEvents } from '../tables/event-filter.ts'
 import { isOfTheSame } from './log.ts'
 
 /** A call of the API has no more events. */
@@ -13,14 +14,9 @@ export type Owner = Pick<StoredInteraction, 'userId' | 'anonymous' | 'sessionId'
  * By which the writer knows of most calls that all is new in them, without a look at the events themselves. The thread
  * that has them works it out.
  */
-export interface CallKeys extends Owner {
+export interface CallKeys extends Owner, FilteredEvents {
   /** The digests of the eventIds. */
   readonly ids: readonly number[]
-  /** The result of `keyOf` for each event. */
-  readonly keys: readonly number[]
-  /** Times in milliseconds since 1970. */
-  readonly oldest: number
-  readonly newest: number
 }
 
 /** The keys of a call; undefined where it has events of several users or sessions, or more than ten. */

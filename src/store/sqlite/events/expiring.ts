@@ -11,12 +11,6 @@ import type { Trait } from './waiting.ts'
 const USERS_LOOKED_AT = 1000
 const ROWS_DELETED = 500
 
-/** A part of the way through the users of a dataset. */
-export interface ExpiredUsers extends Expired {
-  /** The user to go on after; undefined where there is none. */
-  readonly after: string | undefined
-}
-
 /**
  * Deletes put events by their age, each write to be called in a transaction. The tables are in the order of users, so
  * the oldest event of each user, or pack, is looked at: 3 µs a user. An index of times would make every put slower.
@@ -58,8 +52,12 @@ export function expiringWrites(
       })
     },
 
-    /** Deletes the old rows of some users after this one, with their eventIds and sessions. */
-    expireEvents({ dataset, before, after }: AgeLimit & { readonly after: string }): ExpiredUsers {
+    /**
+     * Deletes the old rows of some users after this one, with their eventIds and sessions. Returns the user to go on
+     * after too; undefined where there is none.
+     */
+    expireEvents(limit: AgeLimit & { readonly after: string }): Expired & { readonly after: string | undefined } {
+      const { dataset, before, after } = limit
       const doneBefore = state(dataset).expired_before ?? Number.NEGATIVE_INFINITY
       let [deleted, late, userId] = [0, 0, after]
       for (let looked = 0; looked < USERS_LOOKED_AT && deleted < ROWS_DELETED; looked++) {

@@ -51,7 +51,15 @@ export function eventWrites(db: DatabaseSync, sequence: Sequence, parts: EventPa
      * Appends a call to the log, if nothing is to be decided about its events: all are new. Else they go into the table
      * at once. `rows` is the result of `writeEvents`, `call` that of `keysOfCall`.
      */
-    putInteractions({ dataset, rows: text, call }: Put): PutResult {
+    putInteractions({
+      dataset,
+      rows: text,
+      call,
+    }: {
+      readonly dataset: number
+      readonly rows: string
+      readonly call: CallKeys | undefined
+    }): PutResult {
       assertActive(dataset)
       if (!call || !areNewFor(dataset, call) || !keepsOwner(dataset, call)) return putAfterLook(dataset, text)
       const first = sequence.take(call.keys.length)
@@ -62,7 +70,15 @@ export function eventWrites(db: DatabaseSync, sequence: Sequence, parts: EventPa
     },
 
     /** Imported rows go at any place in the sequence: a later import waits for the deletion. */
-    deleteUsersInteractions({ dataset, userIds, before = null }: Deletion): number {
+    deleteUsersInteractions({
+      dataset,
+      userIds,
+      before = null,
+    }: {
+      readonly dataset: number
+      readonly userIds: readonly string[]
+      readonly before?: number | null
+    }): number {
       const { generation } = state(dataset)
       noteSweep(dataset)
       let deleted = 0
@@ -127,18 +143,6 @@ function immediatePuts(
 /** By which all is found that an event may meet. */
 function traitsOf({ userId, sessionId }: StoredInteraction): readonly Trait[] {
   return sessionId === null ? [`user:${userId}`] : [`user:${userId}`, `session:${sessionId}`, `user:${sessionId}`]
-}
-
-export interface Deletion {
-  readonly dataset: number
-  readonly userIds: readonly string[]
-  readonly before?: number | null | undefined
-}
-
-export interface Put {
-  readonly dataset: number
-  readonly rows: string
-  readonly call: CallKeys | undefined
 }
 
 /** Events that wait in the log and are not all of the users that they name: the number of the first, and whose. */

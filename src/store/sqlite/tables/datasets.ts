@@ -12,7 +12,7 @@ export function activeDatasets(db: DatabaseSync): (dataset: number) => void {
   }
 }
 
-export interface DatasetState {
+interface DatasetState {
   /** The bulk generation that readers see; 0 where nothing was imported in bulk. */
   readonly generation: number
   readonly duplicates: number

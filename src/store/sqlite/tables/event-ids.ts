@@ -7,7 +7,7 @@ import { type IdEntry, type PendingIds, pendingIds } from './pending-ids.ts'
  * Which eventIds the rows of `interactions` have that are not `repeated`: a hash of each. An index of the ids is ten
  * times as large.
  */
-export interface EventIds {
+interface EventIds {
   /** Whether a row of the dataset that is not `repeated` has one of these, which are few. */
   haveAny(dataset: number, eventIds: readonly string[], digests?: readonly number[]): boolean
   /** Whether a row that is not `repeated` may have an eventId of one of these digests: another id may have the same. */

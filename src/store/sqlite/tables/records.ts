@@ -103,7 +103,15 @@ export function recordWrites(db: DatabaseSync) {
     ON CONFLICT DO UPDATE SET fields = excluded.fields`)
   return {
     /** Imported rows go at any place in the sequence: a later import waits for the deletion. */
-    deleteRecords({ dataset, ids, before = null }: Deletion): number {
+    deleteRecords({
+      dataset,
+      ids,
+      before = null,
+    }: {
+      readonly dataset: number
+      readonly ids: readonly string[]
+      readonly before?: number | null
+    }): number {
       return ids.reduce((sum, id) => sum + Number(remove.run(dataset, id, before).changes), 0)
     },
 
@@ -112,12 +120,6 @@ export function recordWrites(db: DatabaseSync) {
       for (let at = 0; at < values.length; at += 2) stage.run(dataset, generation, seq, values[at]!, values[at + 1]!)
     },
   }
-}
-
-export interface Deletion {
-  readonly dataset: number
-  readonly ids: readonly string[]
-  readonly before?: number | null | undefined
 }
 
 /** Records as they go to the writer: the id and the fields of one after the other. */

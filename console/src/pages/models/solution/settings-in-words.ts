@@ -2,7 +2,7 @@ import type { Solution } from '@aws-sdk/client-personalize'
 import type { Recipe } from '../../../../../src/recipes/recipe.ts'
 
 /** A setting in words. */
-export interface Setting {
+interface Setting {
   readonly label: string
   readonly value: string
 }
