@@ -59,7 +59,7 @@ const below: Readonly<Record<string, readonly string[]>> = {
   ],
   retention: ['store', 'config', 'log'],
   console: ['wire', 'config'],
-  access: ['policy', 'wire', 'operations', 'store', 'contract', 'config', 'log', 'bounded-map'],
+  access: ['files', 'policy', 'wire', 'operations', 'store', 'contract', 'config', 'log', 'bounded-map'],
   operate: ['retention', 'wire', 'operations', 'jobs', 'store', 'config', 'log'],
   inspect: [
     'access',

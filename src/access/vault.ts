@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto'
-import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, fsyncSync, linkSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { makeFolder } from '../files/make-folder.ts'
 
 const KEY_BYTES = 32
 const NONCE_BYTES = 12
@@ -66,7 +67,7 @@ function readKey(path: string): Buffer | undefined {
 
 /** Of two servers that make it at once, the second finds the file of the first. */
 function makeKey(path: string): Buffer {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  makeFolder(dirname(path))
   const part = `${path}.${randomBytes(6).toString('hex')}.part`
   const file = openSync(part, 'wx', 0o600)
   writeSync(file, `${randomBytes(KEY_BYTES).toString('base64')}\n`)

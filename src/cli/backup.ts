@@ -1,7 +1,8 @@
 import { existsSync, realpathSync } from 'node:fs'
-import { chmod, copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises'
+import { chmod, copyFile, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { dirname, join, relative, resolve } from 'node:path'
 import { sync } from '../files/durable.ts'
+import { makeFolder } from '../files/make-folder.ts'
 import { IDENTITY } from '../recommender/model-files/artifacts.ts'
 import { backUpDatabase, identityIn } from '../store/open.ts'
 
@@ -22,7 +23,7 @@ export async function backUp(options: BackupOptions): Promise<void> {
   if (!existsSync(join(dataDir, DATABASE))) throw new Error(`there are no data in ${dataDir}`)
   if (isInside(dataDir, to)) throw new Error(`${to} is in the data directory: name a folder outside of ${dataDir}`)
   if (existsSync(to)) throw new Error(`${to} exists already: name a new folder`)
-  await mkdir(dirname(to), { recursive: true, mode: 0o700 })
+  makeFolder(dirname(to))
   // The copy is written under a new name, so that after an error nothing else is deleted.
   const part = await mkdtemp(`${to}.part-`)
   try {
@@ -77,7 +78,7 @@ async function copyModels(from: string, to: string): Promise<void> {
     const source = join(file.parentPath, file.name)
     const target = join(to, source.slice(from.length))
     if (existsSync(target)) continue
-    await mkdir(dirname(target), { recursive: true, mode: 0o700 })
+    makeFolder(dirname(target))
     try {
       await copyFile(source, target)
       await sync(target)

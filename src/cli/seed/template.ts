@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
-import { mkdir, mkdtemp, readdir, rename, rm, stat, utimes } from 'node:fs/promises'
+import { mkdtemp, readdir, rename, rm, stat, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Config, LOCAL_KEY } from '../../config/config.ts'
 import { embeddingModelFolder, seedCacheFolder } from '../../config/environment.ts'
 import { readOptions } from '../../config/read-configuration.ts'
 import { version } from '../../config/version.ts'
 import { sync } from '../../files/durable.ts'
+import { makeFolder } from '../../files/make-folder.ts'
 import { startServer } from '../../server.ts'
 import { isTemplate, markTemplate } from '../../store/open.ts'
 import { openApi } from '../client.ts'
@@ -38,7 +39,7 @@ function keyOf({ hash }: Seed, { accountId, region, now, minimums }: Config): st
 /** Makes a template under another name first, so that it is whole or not there. */
 async function make(folder: string, seed: Seed, config: Config): Promise<void> {
   const cache = seedCacheFolder()
-  await mkdir(cache, { recursive: true, mode: 0o700 })
+  makeFolder(cache)
   await removeUnused(cache)
   const part = await mkdtemp(`${folder}.part-`)
   try {

@@ -1,8 +1,9 @@
 import { constants } from 'node:fs'
-import { copyFile, link, mkdir, readdir, readFile, rename, rm, rmdir, stat } from 'node:fs/promises'
+import { copyFile, link, readdir, readFile, rename, rm, rmdir, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { State } from '../../engine/state.ts'
 import { sync, writeDurably } from '../../files/durable.ts'
+import { makeFolder } from '../../files/make-folder.ts'
 import { MissingModel, type ModelFile, PlaceError, partOf } from './files.ts'
 import type { Place } from './place.ts'
 import { loadArtifact, saveArtifact } from './safetensors.ts'
@@ -22,7 +23,7 @@ export interface ModelFolder extends Place {
 export function openModelFolder(where: string, setting = '--models'): ModelFolder {
   const prepare = async (path: string) => {
     const folder = dirname(join(where, path))
-    const made = await mkdir(folder, { recursive: true, mode: 0o700 })
+    const made = makeFolder(folder)
     // The new folder is on disk as well, as its files will be.
     if (made) for (const parent of new Set([dirname(made), where])) await sync(parent)
     return join(where, path)

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Dataset } from '../../datasets/of-group.ts'
+import { makeFolder } from '../../files/make-folder.ts'
 import type { Store } from '../../store/store.ts'
 import { NUMBERS_MAX } from '../training/numbering.ts'
 import { since } from './chunk.ts'
@@ -44,7 +45,7 @@ const LONG_AGO = Number.NEGATIVE_INFINITY
  */
 export async function keepSnapshot(place: SnapshotPlace): Promise<SnapshotFile | undefined> {
   const { path } = place
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+  makeFolder(dirname(path))
   for (let tried = 0; tried < TRIES; tried++)
     try {
       const file = await keepOnce(place)

@@ -1,7 +1,8 @@
-import { constants, existsSync, mkdirSync } from 'node:fs'
+import { constants, existsSync } from 'node:fs'
 import { chmod, cp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { sync } from '../../files/durable.ts'
+import { makeFolder } from '../../files/make-folder.ts'
 import { lockDirectory } from './database.ts'
 
 /** The data with which a new data directory begins. */
@@ -39,7 +40,7 @@ export function isTemplate(directory: string): boolean {
  * @throws Error if it has other data, or models whose database was lost, or another process has it open
  */
 export async function fillDirectory(directory: string, { name, hash, template }: FirstData): Promise<void> {
-  mkdirSync(directory, { recursive: true, mode: 0o700 })
+  makeFolder(directory)
   const unlock = lockDirectory(directory)
   try {
     if (!KEPT.some(one => existsSync(join(directory, one)))) return await fill(directory, await template())

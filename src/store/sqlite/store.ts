@@ -1,6 +1,6 @@
-import { mkdirSync } from 'node:fs'
 import type { MessagePort } from 'node:worker_threads'
 import { type Clock, openClock } from '../../clock.ts'
+import { makeFolder } from '../../files/make-folder.ts'
 import { type Listeners, NO_LISTENERS, openListeners } from '../listeners.ts'
 import type { StoreOptions } from '../options.ts'
 import { openPurging } from '../purging.ts'
@@ -34,7 +34,7 @@ interface SqliteHandle extends StoreHandle {
  */
 export async function openSqliteStore(dataDir: string, options: StoreOptions = {}): Promise<Store> {
   const { onBatch, clock = openClock(), migrating } = options
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+  makeFolder(dataDir)
   const unlock = lockDirectory(dataDir)
   const path = `${dataDir}/personalite.sqlite`
   let listeners = openListeners()
