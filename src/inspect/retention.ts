@@ -41,7 +41,7 @@ async function change(sources: Sources, datasetGroupArn: string, keepEvents: str
   const { store, retention } = sources
   await findResource(store, 'dataset-group', datasetGroupArn)
   const group = await store.resources.update(datasetGroupArn, keptAs(keepEvents))
-  retention.begin()
+  void retention.sweepGroup(datasetGroupArn)
   return show(group, sources)
 }
 

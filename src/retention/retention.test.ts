@@ -35,11 +35,12 @@ describe('the retention of interactions', () => {
     await store.resources.create({ ...ofGroup, arn: `${group}/USERS`, document: { datasetType: 'USERS' } })
   })
 
+  const tell = (level: string) => (facts: object, message: string) =>
+    void lines.push(`${level} ${JSON.stringify(facts)} ${message}`)
+  const log = { info: tell('info'), warn: tell('warn'), error: tell('error') } as unknown as Log
+
   /** A server's, from its start to its first look. */
   const look = async (keepEvents = 'forever') => {
-    const tell = (level: string) => (facts: object, message: string) =>
-      void lines.push(`${level} ${JSON.stringify(facts)} ${message}`)
-    const log = { info: tell('info'), warn: tell('warn'), error: tell('error') } as unknown as Log
     const retention = openRetention({ store, log, keepEvents })
     await retention.start()
     await retention.stop()
@@ -104,6 +105,51 @@ describe('the retention of interactions', () => {
       await look()
       assert.deepEqual([await left(), lines.filter(line => line.startsWith('error'))], [1, []])
     }
+  })
+
+  it('waits for a day of looks where it would go a month beyond the last sweep: a clock may be wrong', async t => {
+    await keep('400d')
+    await look()
+    await putAged(0)
+    t.mock.timers.enable({ apis: ['setInterval'] })
+    let now = START
+    const { resources, interactions } = store
+    const clock = { ...store.clock, now: () => now, stoppedAt: undefined }
+    const retention = openRetention({ store: { resources, interactions, clock }, log, keepEvents: 'forever' })
+    t.after(() => retention.stop())
+    await retention.start()
+    const looked = async (hours: number) => {
+      for (let hour = 0; hour < hours; hour++) t.mock.timers.tick(HOUR_MS)
+      await retention.sweepGroup('none') // after the looks
+    }
+    now = START + 4000 * DAY_MS
+    await looked(24)
+    const warned = lines.filter(line => line.includes(group))
+    assert.deepEqual([await left(), warned.length], [1, 24])
+    assert.match(warned[0]!, /^warn .*"days":4000} events .* check the clock and --keep-events/)
+    now = START
+    await looked(2)
+    now = START + 4000 * DAY_MS
+    await looked(24)
+    assert.equal(await left(), 1, 'the day began anew when the clock had been right')
+    store.clock.stopAt(START + DAY_MS)
+    await look()
+    await looked(24)
+    assert.equal(await left(), 1, 'the day began anew when another server had swept by its clock')
+    await looked(1)
+    assert.equal(await left(), 0)
+  })
+
+  it('does not wait where the setting of the group was changed by a call', async t => {
+    await keep('400d')
+    await look()
+    await putAged(60 * DAY_MS)
+    const clock = { ...store.clock, now: () => START, stoppedAt: undefined }
+    const retention = openRetention({ store: { ...store, clock }, log, keepEvents: 'forever' })
+    t.after(() => retention.stop())
+    await keep('30d')
+    await retention.sweepGroup(group)
+    assert.equal(await left(), 0)
   })
 
   it('logs how many were deleted, and how many were too old when they arrived, and no id', async () => {
