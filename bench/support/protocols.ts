@@ -145,8 +145,8 @@ function withoutFold(interactions: Interactions, fold: number, seed: number) {
 }
 
 /** Returns a random sample of the questions, in their order. */
-function atMost(questions: readonly Question[], seed: number, most = QUESTIONS_MAX): readonly Question[] {
-  return Array.from(sample(questions.length, Math.min(most, questions.length), seed), at => questions[at]!)
+function atMost(questions: readonly Question[], seed: number): readonly Question[] {
+  return Array.from(sample(questions.length, Math.min(QUESTIONS_MAX, questions.length), seed), at => questions[at]!)
 }
 
 /** E.g. `ml-1m: 987,531 events of 6,040 users with 3,416 items`. */

@@ -84,7 +84,7 @@ interface Filling {
 }
 
 /** Writes the file of a dataset that is empty but for it. Returns its path. */
-export async function fill(dataDir: string, events: number, { url, contexts = 0 }: Filling = {}): Promise<string> {
+export async function fill(dataDir: string, events: number, { url, contexts = 0 }: Filling): Promise<string> {
   await using store = await openStore(dataDir, url)
   const id = await createEvents(store, contexts)
   const dataset = (await datasetsOf(store, GROUP)).INTERACTIONS!

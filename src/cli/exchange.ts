@@ -21,7 +21,7 @@ export type Trust = Pick<RequestOptions, 'ca' | 'allowPartialTrustChain' | 'chec
  * Sends a request, and returns the answer. Unlike `fetch` it can be told which certificates to believe.
  * @throws errors of the connection
  */
-export function exchange(url: URL, { method, headers, body }: Sent, trust: Trust = {}): Promise<Answer> {
+export function exchange(url: URL, { method, headers, body }: Sent, trust: Trust): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }
     const options = { method, headers: { ...headers, ...length } }

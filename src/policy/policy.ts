@@ -104,7 +104,7 @@ function naming({ statements, known }: Policy, request: PolicyRequest): readonly
  * request may still be refused.
  * @param isOfGroup whether a request for the action may reach a dataset group
  */
-export function mayAllow({ statements }: Policy, action: string, isOfGroup = true): boolean {
+export function mayAllow({ statements }: Policy, action: string, isOfGroup: boolean): boolean {
   const request: PolicyRequest = { action, resource: '*', context: () => undefined }
   const naming = statements.filter(one => namesAction(one, request))
   const isAlways = ({ conditions, resources }: Statement) =>

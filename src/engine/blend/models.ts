@@ -89,7 +89,7 @@ export type Overrides = Readonly<Record<string, number>>
 function blendModel<S extends State>(
   train: (data: PersonalizationData, tuning: Tuning, overrides?: Overrides, before?: S) => S,
   open: (state: S) => Model,
-  more: Pick<BlendModel, 'role' | 'suits' | 'needsOrder' | 'axes' | 'forget'> = {},
+  more: Pick<BlendModel, 'role' | 'suits' | 'needsOrder' | 'axes' | 'forget'>,
 ): BlendModel {
   return {
     train: (data, tuning, overrides, before) => train(data, tuning, overrides, before as S | undefined),

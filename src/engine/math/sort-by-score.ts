@@ -23,7 +23,7 @@ interface ListsInScratch {
 }
 
 /** Sorts such lists. @param end the address where the memory that may be used begins */
-export function sortInScratch(lists: ListsInScratch, end: number, places?: ArrayLike<number>): void {
+export function sortInScratch(lists: ListsInScratch, end: number, places: ArrayLike<number> | undefined): void {
   const { scores, items, length } = lists
   const ofPlaces = 16 * Math.ceil(end / 16)
   const room = ofPlaces + 16 * Math.ceil(length / 4)

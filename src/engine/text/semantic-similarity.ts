@@ -151,7 +151,7 @@ function* reordered(
   scoreOf: (item: number, score: number) => number,
   scale: number,
 ): Generator<Ranked, void, undefined> {
-  const { items, scores } = next(near, REORDERED)
+  const { items, scores } = next(near)
   const floor = LIKE_ENOUGH * (scores[0] ?? 0)
   const alike = scores.findLastIndex(score => score >= floor) + 1
   yield* bestFirst(
@@ -159,13 +159,13 @@ function* reordered(
     floatsOf(items.subarray(0, alike), (item, at) => scoreOf(item, scores[at]!)),
   )
   yield { items: items.subarray(alike), scores: scores.subarray(alike).map(score => score / scale) }
-  for (let rest = next(near, REORDERED); rest.items.length > 0; rest = next(near, REORDERED))
+  for (let rest = next(near); rest.items.length > 0; rest = next(near))
     yield { items: rest.items, scores: rest.scores.map(score => score / scale) }
 }
 
-/** The next `count` items, or as many as are left. */
-function next(near: Cursor, count: number): Ranked {
-  const listing = new Listing({ count })
+/** The next items that are reordered at once, or as many as are left. */
+function next(near: Cursor): Ranked {
+  const listing = new Listing({ count: REORDERED })
   while (listing.room > 0 && near.next()) listing.offer(near.item, near.score)
   return listing.ranked()
 }

@@ -46,7 +46,7 @@ interface BatchOptions {
 export async function openBatch(
   { store, dataDir, models, job }: BatchContext,
   subject: 'ItemID' | 'UserID',
-  { settings = {}, pool, begun = now(store.clock) }: BatchOptions = {},
+  { settings = {}, pool, begun = now(store.clock) }: BatchOptions,
 ): Promise<Batch> {
   const { filterArn } = documentOf(job)
   const version = await store.resources.get(job.parent)

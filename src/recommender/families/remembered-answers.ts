@@ -56,13 +56,9 @@ function isSame(one: Asked, other: Asked): boolean {
 }
 
 /** Whether two lists have equal elements; two that are missing are equal. */
-export function areEqual<Value>(
-  some: ArrayLike<Value> | undefined,
-  others: ArrayLike<Value> | undefined,
-  equal: (one: Value, other: Value) => boolean = (one, other) => one === other,
-): boolean {
+export function areEqual<Value>(some: ArrayLike<Value> | undefined, others: ArrayLike<Value> | undefined): boolean {
   if (some === others) return true
   if (some?.length !== others?.length) return false
-  for (let at = 0; at < some!.length; at++) if (!equal(some![at]!, others![at]!)) return false
+  for (let at = 0; at < some!.length; at++) if (some![at] !== others![at]) return false
   return true
 }

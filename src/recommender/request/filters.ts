@@ -16,7 +16,7 @@ import type { FilterOf } from './request.ts'
 export function checkedFilter(
   { arn, document }: Pick<Resource, 'arn' | 'document'>,
   sources: DatasetsOfGroup,
-  subject: Subject = 'ItemID',
+  subject: Subject,
   path = '',
 ): CheckedFilter {
   const filter = checked(document.filterExpression as string, sources)
@@ -30,7 +30,7 @@ export function checkedFilter(
 export function filterWith(
   filter: Pick<Resource, 'arn' | 'document'>,
   filterValues: FilterValues | undefined,
-  subject?: Subject,
+  subject: Subject,
   path?: string,
 ): FilterOf {
   return async sources => filled(checkedFilter(filter, sources, subject, path), filterValues)

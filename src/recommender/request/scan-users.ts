@@ -31,7 +31,7 @@ export async function* readUsers(
   store: Store,
   sources: DatasetsOfGroup,
   model: LoadedModel,
-  report?: (rows: number) => void,
+  report: (rows: number) => void,
 ): AsyncGenerator<ScannedUser> {
   const { INTERACTIONS, USERS } = sources
   if (!INTERACTIONS) return

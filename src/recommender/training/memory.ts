@@ -50,7 +50,7 @@ export interface TrainingSize {
 const CONTEXT = 28
 
 /** The memory of a training of a family. @param contexts how many columns of contexts its events have */
-export function needOf(family: FamilyName, contexts = 0): MemoryNeed {
+export function needOf(family: FamilyName, contexts: number): MemoryNeed {
   const need = MEMORY_NEEDS[family]
   return { ...need, event: need.event + contexts * CONTEXT }
 }

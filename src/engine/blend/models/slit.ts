@@ -58,7 +58,7 @@ type SlitState = {
  *
  * With several memories S is [S_1 S_2 ...], one decay each, solved for at once. S_mᵀY is the skip-Markov chain's M.
  */
-export function trainSlit(interactions: Interactions, settings: SlitSettings = SLIT): SlitState {
+export function trainSlit(interactions: Interactions, settings: SlitSettings): SlitState {
   const { memories, regularization, sizeMax, headMax, keep } = settings
   const [memory] = memories
   if (headMax && headMax < interactions.items && memories.length === 1 && isSparse(interactions, memory!)) {

@@ -17,7 +17,7 @@ export function openWithUntried(
   blend: Blend,
   content: ContentModel,
   counts: Float64Array,
-  prior: Float64Array = new Float64Array(counts.length),
+  prior: Float64Array,
 ): Model & { readonly prior: Float64Array } {
   let heard: Tastes | undefined
   const hear = (model: Model, scores: Scores) => {

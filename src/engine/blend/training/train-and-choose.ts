@@ -66,8 +66,8 @@ export function choose(
   data: PersonalizationData,
   questions: Questions,
   settings: ChooseSettings,
-  report: Report = () => {},
-  others: readonly Round[] = [],
+  report: Report,
+  others: readonly Round[],
 ): Choice {
   const { k } = settings
   const usual = pick(questions.at(-1)!.questions, settings.questionsMax, settings.seed)
@@ -121,7 +121,7 @@ function withAndWithout(questions: Questions, hasProperties: boolean): (readonly
 }
 
 /** The same models with the same weights, trained on all of the data; those without weight are left out. */
-export function retrain(choice: Choice, data: PersonalizationData, tuning: Tuning, report: Report = () => {}): Choice {
+export function retrain(choice: Choice, data: PersonalizationData, tuning: Tuning, report: Report): Choice {
   const { blends, blendsWithoutProperties: without, habits } = choice
   const needed = [placeOf('cold-items', choice.parts), placeOf('prior', choice.parts)]
   const all = [...blends, ...(without ?? [])]

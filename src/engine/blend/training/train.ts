@@ -105,8 +105,8 @@ function chooseBy(
   held: HeldOut,
   data: PersonalizationData,
   settings: TrainSettings,
-  report: Report = () => {},
-  asking = askingOf(data, settings, true),
+  report: Report,
+  asking: Asking,
 ): Choice {
   const trial = { ...data, interactions: held.train }
   return choose(trial, questionsOf(data, held, asking), settings, report, roundsOf(data, held, settings, asking))

@@ -32,7 +32,7 @@ export function trainTuned(
   data: PersonalizationData,
   questions: readonly Question[],
   settings: TuneSettings,
-  report: Report = () => {},
+  report: Report,
 ): TrainedModel {
   const { axes, train, forget } = blendModelOf(name)
   const trained = (overrides?: Overrides): TrainedModel => ({

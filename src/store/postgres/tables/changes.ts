@@ -73,7 +73,7 @@ export type Facts = readonly [
  * The table `changes`: a row for each change by any server, kept for two minutes at least.
  * @param near where the rows that it tells of are read
  */
-export function openChangesTable(db: Database, near = db) {
+export function openChangesTable(db: Database, near: Database) {
   const records = recordReads(near)
   const interactions = interactionReads(near)
   /** The datasets into which something was put. */

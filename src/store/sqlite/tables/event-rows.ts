@@ -43,7 +43,7 @@ export function eventRows(db: DatabaseSync, idFilter: IdFilter, eventFilter: Eve
       dataset,
       deleted.map(({ event_id, seq }) => ({ eventId: event_id as string | null, seq: seq as number })),
     )
-  const insertNew = (dataset: number, event: NumberedEvent, repeated = false): boolean => {
+  const insertNew = (dataset: number, event: NumberedEvent, repeated: boolean): boolean => {
     if (packs.hasAny(dataset, event.userId, [event]) || !insertRow(dataset, event, repeated)) return false
     eventFilter.addOne(dataset, event)
     return true
