@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { after, before, describe, it } from 'node:test'
 import {
   CreateBucketCommand,
+  CreateMultipartUploadCommand,
   GetObjectCommand,
   ListMultipartUploadsCommand,
   ListObjectsV2Command,
@@ -95,6 +99,37 @@ describe('jobs with S3', { skip: skipWithoutMoto() }, () => {
     const { Contents } = await s3.send(new ListObjectsV2Command({ Bucket: 'bucket', Prefix: 'half' }))
     const { Uploads } = await s3.send(new ListMultipartUploadsCommand({ Bucket: 'bucket' }))
     assert.deepEqual([Contents, Uploads], [undefined, undefined])
+  })
+
+  it('removes the parts that a killed process left at the key, and no others', async () => {
+    const begin = (Key: string) => s3.send(new CreateMultipartUploadCommand({ Bucket: 'bucket', Key }))
+    for (const key of ['cut.csv', 'cut.csv', 'cut.csv.out']) await begin(key)
+    await openS3().write({ bucket: 'bucket', key: 'cut.csv' }, repeat('0123456789abcde\n'.repeat(1 << 16), 20))
+    const { Uploads } = await s3.send(new ListMultipartUploadsCommand({ Bucket: 'bucket' }))
+    assert.deepEqual(
+      Uploads!.map(({ Key }) => Key),
+      ['cut.csv.out'],
+    )
+  })
+
+  it('says so where another job began to write the same object', async t => {
+    // The end of moto for an upload that another has removed is a 500, and not S3's.
+    const server = createServer((request, response) => {
+      const begun = request.method === 'POST' && request.url!.includes('uploads')
+      response.statusCode = begun ? 200 : 404
+      response.end(begun ? '<Result><UploadId>1</UploadId></Result>' : '<Error><Code>NoSuchUpload</Code></Error>')
+    })
+    await once(server.listen(0, '127.0.0.1'), 'listening')
+    process.env.AWS_ENDPOINT_URL_S3 = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    t.after(() => {
+      process.env.AWS_ENDPOINT_URL_S3 = endpoint
+      server.close()
+      server.closeAllConnections()
+    })
+    const text = '0123456789abcde\n'.repeat(1 << 16)
+    await assert.rejects(openS3().write({ bucket: 'bucket', key: 'both.csv' }, repeat(text, 20)), {
+      message: 'Another job began to write s3://bucket/both.csv meanwhile: name another location',
+    })
   })
 
   it('lists a folder of more than 1000 objects', async () => {

@@ -121,6 +121,8 @@ function explain(error: unknown, location: Location): unknown {
   if (statusOf(error) === 403 || error.name === 'CredentialsProviderError') {
     return new JobFailure(`${NO_PRIVILEGES} ${uriOf(location)}`)
   }
+  if (error.name === 'NoSuchUpload')
+    return new JobFailure(`Another job began to write ${uriOf(location)} meanwhile: name another location`)
   if (statusOf(error) === 404) return new JobFailure(`${INVALID_LOCATION} There is no ${uriOf(location)}`)
   if (!('$metadata' in error)) return error
   return new JobFailure(`Amazon S3 failed at ${uriOf(location)}: ${failureOf(error)}`)
