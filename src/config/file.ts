@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { isObject } from '../contract/json.ts'
 import { parseUnambiguous } from '../contract/repeated-member.ts'
 import { policyDocument } from '../policy/prepared.ts'
 import type { AccessKey } from './config.ts'
@@ -45,8 +46,4 @@ function readKeyPolicy(at: string, policy: unknown, datasetGroup: unknown): obje
 export function readToken(at: string, value: unknown): string {
   if (typeof value === 'string' && value !== '') return value
   throw new Error(`${at} must be a string`)
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -13,6 +13,11 @@ export function fromJson(text: string): unknown {
   )
 }
 
+/** Whether a value is an object of JSON, and no array. */
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
 /**
  * Returns why a text is no JSON, for a message: ` at position 7`, and what is known of programs that write so. It is ''
  * where nothing is known. The engine's messages without a position quote the text, which may be anybody's data.

@@ -1,5 +1,6 @@
 import { InvalidInputException, SerializationException } from './errors.ts'
 import type { Operations } from './generated/types.ts'
+import { isObject } from './json.ts'
 import { operationModel, shapeOf } from './registry.ts'
 import type { OperationName, Service, Shape } from './shapes.ts'
 
@@ -160,8 +161,6 @@ function checkOf(service: Service, name: string): Check {
 }
 
 const isFiniteNumber = Number.isFinite
-const isObject = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value)
-
 const typeTests: Readonly<Record<Shape['type'], (value: unknown) => boolean>> = {
   structure: isObject,
   map: isObject,

@@ -1,6 +1,6 @@
 import { DEPTH_MAX, isTooDeep } from '../contract/depth.ts'
 import { InvalidInputException } from '../contract/errors.ts'
-import { faultOf } from '../contract/json.ts'
+import { faultOf, isObject } from '../contract/json.ts'
 import { type DatasetType, type Domain, datasetTypes } from './dataset-type.ts'
 import { foldName } from './names.ts'
 import { type Requirements, requirementsOf, type ValueRule, valueRuleOf } from './requirements.ts'
@@ -239,10 +239,6 @@ function meets(field: Field, rule: string): boolean {
 /** A field in the words of `requirements.ts`. */
 function describe({ type, nullable, categorical, textual }: Field): string {
   return `${categorical ? 'categorical ' : ''}${textual ? 'textual ' : ''}${type}${nullable ? ' or null' : ''}`
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function show(value: unknown): string {

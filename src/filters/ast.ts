@@ -83,6 +83,11 @@ export const sourceNames: Readonly<Record<Source, string>> = {
   CURRENT_ITEM: 'CurrentItem',
 }
 
+/** The dataset that a source of conditions is read from. */
+export function datasetOf(source: Source): DatasetType {
+  return source === 'CURRENT_USER' ? 'USERS' : source === 'CURRENT_ITEM' ? 'ITEMS' : source
+}
+
 /** The comparisons of a condition, from left to right. */
 export function comparisonsIn<Reference, Value>(
   condition: Condition<Reference, Value>,

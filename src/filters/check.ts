@@ -1,6 +1,5 @@
 import { InvalidInputException } from '../contract/errors.ts'
 import { trimmed } from '../datasets/blanks.ts'
-import type { DatasetType } from '../datasets/dataset-type.ts'
 import type { Schemas } from '../datasets/of-group.ts'
 import { type Field, fieldNamed, idFields, valueFields } from '../datasets/schema.ts'
 import { quote } from '../datasets/values.ts'
@@ -10,6 +9,7 @@ import {
   type Comparison,
   comparisonsIn,
   comparisonsOf,
+  datasetOf,
   type Expression,
   type FieldName,
   type Literal,
@@ -182,10 +182,6 @@ export function readAs({ type }: Field): (literal: Literal) => Literal {
 /** Whether a field of this source is the type of an event. */
 export function isEvents(source: Source): source is 'INTERACTIONS' | 'ACTION_INTERACTIONS' {
   return source === 'INTERACTIONS' || source === 'ACTION_INTERACTIONS'
-}
-
-function datasetOf(source: Source): DatasetType {
-  return source === 'CURRENT_USER' ? 'USERS' : source === 'CURRENT_ITEM' ? 'ITEMS' : source
 }
 
 const show = ({ source, name }: FieldName) => `${sourceNames[source]}.${name.slice(0, 40)}`

@@ -172,8 +172,11 @@ function refusePlaceholder({ name }: Placeholder, column: number): never {
   throw new InvalidInputException(`${COULD_NOT}${problem} ${right}`)
 }
 
+/** `a, b or c` */
+const choice = new Intl.ListFormat('en-GB', { type: 'disjunction' })
+
 function oneOf<Word extends string>(tokens: Cursor, words: readonly Word[]): Word {
-  return words.find(word => tokens.accept(word)) ?? tokens.fail(words.join(', ').replace(/, (?=[^,]*$)/, ' or '))
+  return words.find(word => tokens.accept(word)) ?? tokens.fail(choice.format(words))
 }
 
 function separated<Node>(tokens: Cursor, separator: string, parse: Parsed<Node>): readonly Node[] {

@@ -44,6 +44,16 @@ export interface Provenance {
 
 export interface FoundRecord extends StoredRecord, Provenance {}
 
+/** A row of the table `records`, by the columns that reads of both stores name. */
+export function toRecord(row: Readonly<Record<string, unknown>>): FoundRecord {
+  return {
+    id: row.id as string,
+    fields: row.fields as string,
+    ingestion: row.source === 0 ? 'PUT' : 'BULK',
+    seq: row.seq as number,
+  }
+}
+
 export interface FoundInteraction extends StoredInteraction, Provenance {
   /** Its eventId had come before: kept, not trained on. */
   readonly repeated: boolean

@@ -26,7 +26,9 @@ export function faultsInto<Result>(faults: string[], work: () => Result): Result
   }
 }
 
+const choice = new Intl.ListFormat('en-GB', { type: 'disjunction' })
+
 /** Names the right values in a message: `a, b or c`. */
 export function oneOf(names: readonly string[]): string {
-  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`
+  return choice.format(names)
 }

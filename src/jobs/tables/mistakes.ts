@@ -9,6 +9,9 @@ const KINDS = 8
 /** Beyond this many bad rows, reading on tells nothing more. */
 export const MISTAKES_MAX = 100_000
 
+/** `1, 2 and 3` */
+const listing = new Intl.ListFormat('en-GB')
+
 interface Kind {
   /** The place of the first row, and its fault. */
   readonly first: string
@@ -47,7 +50,7 @@ export class Mistakes {
   toFailure(last?: string): JobFailure {
     const parts = [...this.#kinds.values()].map(({ first, unit, numbers, count }) => {
       if (count === 1) return first
-      const named = `${unit === 'line' ? 'on lines' : 'in rows'} ${listOf(numbers)}`
+      const named = `${unit === 'line' ? 'on lines' : 'in rows'} ${listing.format(numbers.map(String))}`
       const where = count > numbers.length ? `the first ${named}` : named
       return `${first} (${count} such rows, ${where})`
     })
@@ -55,8 +58,4 @@ export class Mistakes {
     if (last !== undefined) parts.push(last)
     return new JobFailure(parts.join('. Also: '))
   }
-}
-
-function listOf(numbers: readonly number[]): string {
-  return `${numbers.slice(0, -1).join(', ')} and ${numbers.at(-1)}`
 }

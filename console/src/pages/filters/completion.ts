@@ -1,7 +1,7 @@
 import type { Schemas } from '../../../../src/datasets/of-group.ts'
-import { type Source, sourceNames } from '../../../../src/filters/ast.ts'
+import { datasetOf, type Source, sourceNames } from '../../../../src/filters/ast.ts'
 import type { KnownValues } from '../../shared/known-values.ts'
-import { after, datasetOf, type Expected, START, type State } from './grammar.ts'
+import { after, type Expected, START, type State } from './grammar.ts'
 import { type Lexeme, lexemesOf } from './lexemes.ts'
 
 /** A text that may stand at the caret. */

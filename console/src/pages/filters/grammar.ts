@@ -2,7 +2,7 @@ import type { DatasetType } from '../../../../src/datasets/dataset-type.ts'
 import { foldName } from '../../../../src/datasets/names.ts'
 import type { Schemas } from '../../../../src/datasets/of-group.ts'
 import type { Field } from '../../../../src/datasets/schema.ts'
-import { type Source, sourceNames } from '../../../../src/filters/ast.ts'
+import { datasetOf, type Source, sourceNames } from '../../../../src/filters/ast.ts'
 import type { Lexeme } from './lexemes.ts'
 
 /** The places of the grammar. */
@@ -123,11 +123,6 @@ export function after(state: State, { kind, text }: Lexeme, schemas: Schemas): S
 /** A comparison begins with its dataset. */
 function begun({ isIf, conditions }: State, source: Source | undefined): Partial<State> {
   return { source, isFixed: false, conditions: isIf ? conditions : (conditions ?? source) }
-}
-
-/** The dataset that a source of conditions is read from. */
-export function datasetOf(source: Source): DatasetType {
-  return source === 'CURRENT_USER' ? 'USERS' : source === 'CURRENT_ITEM' ? 'ITEMS' : source
 }
 
 function sourceOf(text: string): Source | undefined {

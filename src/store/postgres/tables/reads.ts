@@ -1,9 +1,9 @@
 import { type History, historyOf, NO_HISTORY } from '../../history.ts'
 import { NEWEST_FIRST } from '../../order.ts'
-import type { FoundInteraction, FoundRecord } from '../../rows.ts'
+import { type FoundInteraction, type FoundRecord, toRecord } from '../../rows.ts'
 import { type Database, statements } from '../database.ts'
 import { joined } from './interactions.ts'
-import { NEWEST, toRecord } from './records.ts'
+import { NEWEST } from './records.ts'
 
 /** A question: the record under an id, or, with a limit, so many of the newest events of the user with this id. */
 export interface Asked {

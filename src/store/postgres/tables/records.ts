@@ -1,6 +1,6 @@
 import { idRange } from '../../order.ts'
 import type { PageOfRecords } from '../../record-store.ts'
-import type { FoundRecord, Ingestion, StoredRecord } from '../../rows.ts'
+import { type FoundRecord, type Ingestion, type StoredRecord, toRecord } from '../../rows.ts'
 import { copy } from '../copy.ts'
 import { CopyRows } from '../copy-rows.ts'
 import { type Database, type SqlRow, statements } from '../database.ts'
@@ -215,14 +215,4 @@ export function newestOfEach(calls: readonly PutRecords[]): readonly PlacedRecor
 
 function byKey(a: PlacedRecord, b: PlacedRecord): number {
   return a.dataset - b.dataset || (a.id < b.id ? -1 : 1)
-}
-
-/** A row of the columns that reads name. */
-export function toRecord(row: SqlRow): FoundRecord {
-  return {
-    id: row.id as string,
-    fields: row.fields as string,
-    ingestion: row.source === 0 ? 'PUT' : 'BULK',
-    seq: row.seq as number,
-  }
 }

@@ -1,8 +1,8 @@
-import type { DatabaseSync, SQLInputValue, SQLOutputValue } from 'node:sqlite'
+import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
 import { mergeSorted } from '../../merge.ts'
 import { compareBytes, idRange } from '../../order.ts'
 import type { PageOfRecords } from '../../record-store.ts'
-import type { FoundRecord, Ingestion, StoredRecord } from '../../rows.ts'
+import { type FoundRecord, type Ingestion, type StoredRecord, toRecord } from '../../rows.ts'
 import { openMoments } from '../database.ts'
 import { readRows } from '../puts/log.ts'
 import { countRecords } from './count.ts'
@@ -127,13 +127,4 @@ export function bulkRecordValues(records: readonly StoredRecord[]): Flat {
   const values: SQLInputValue[] = []
   for (const { id, fields } of records) values.push(id, fields)
   return values
-}
-
-function toRecord(row: Record<string, SQLOutputValue>): FoundRecord {
-  return {
-    id: row.id as string,
-    fields: row.fields as string,
-    ingestion: row.source === 0 ? 'PUT' : 'BULK',
-    seq: row.seq as number,
-  }
 }
