@@ -1,5 +1,6 @@
 import { arnsOf } from '../../src/operations/shared/arns.ts'
 import { openStore } from '../../src/store/open.ts'
+import { createDataset } from './create-dataset.ts'
 import { progress } from './progress.ts'
 import { fieldsOf, USERS_SCHEMA } from './requests.ts'
 
@@ -12,31 +13,10 @@ export const USERS_DATASET = arns.of('dataset/bench/USERS')
  */
 export async function fillUsers(dataDir: string, users: number, url?: string): Promise<void> {
   await using store = await openStore(dataDir, url)
-  const schemaArn = arns.of('schema/bench')
-  const datasetGroupArn = arns.of('dataset-group/bench')
-  const active = { status: 'ACTIVE' }
-  await store.resources.create({
-    ...active,
-    kind: 'schema',
-    arn: schemaArn,
-    document: { name: 'bench', schema: USERS_SCHEMA },
-  })
-  if (!(await store.resources.get(datasetGroupArn)))
-    await store.resources.create({
-      ...active,
-      kind: 'dataset-group',
-      arn: datasetGroupArn,
-      document: { name: 'bench' },
-    })
-  const columns = JSON.parse(USERS_SCHEMA).fields.map((field: { name: string }) => field.name)
-  const { id } = await store.resources.create({
-    ...active,
-    kind: 'dataset',
-    arn: USERS_DATASET,
-    parent: datasetGroupArn,
-    reference: schemaArn,
-    document: { name: 'bench', datasetGroupArn, datasetType: 'USERS', schemaArn, columns },
-  })
+  const group = arns.of('dataset-group/bench')
+  if (!(await store.resources.get(group)))
+    await store.resources.create({ status: 'ACTIVE', kind: 'dataset-group', arn: group, document: { name: 'bench' } })
+  const id = await createDataset(store, 'bench', 'Users', JSON.parse(USERS_SCHEMA).fields)
   const bar = progress(`filling ${users.toLocaleString('en')} users`, users)
   const AT_ONCE = 1000
   // In the order of ids, which is the fastest.

@@ -2,11 +2,13 @@ import type { Properties } from '../../src/engine/blend/models/model.ts'
 import { arnsOf } from '../../src/operations/shared/arns.ts'
 import { openStore } from '../../src/store/open.ts'
 import type { Store } from '../../src/store/store.ts'
+import { createDataset } from './create-dataset.ts'
 import { progress } from './progress.ts'
 import type { Fold } from './protocols.ts'
 
 const arns = arnsOf('000000000000', 'us-east-1')
-export const GROUP = arns.of('dataset-group/accuracy')
+const NAME = 'accuracy'
+export const GROUP = arns.of(`dataset-group/${NAME}`)
 
 /** Ids in the order of the numbers, since a bulk import must be in the order of ids. */
 export const userId = (user: number) => `user-${String(user).padStart(8, '0')}`
@@ -31,7 +33,7 @@ export async function fillStore(dataDir: string, { train, properties }: Fold): P
   await using store = await openStore(dataDir)
   await importEvents(store, await createEvents(store), train)
   if (!properties) return
-  await importUsers(store, await createDataset(store, 'Users', userFields(properties[0]!.length)), properties)
+  await importUsers(store, await createDataset(store, NAME, 'Users', userFields(properties[0]!.length)), properties)
 }
 
 /** The fields of events for so many contexts, each a number. */
@@ -40,32 +42,8 @@ export const contextFields = (count: number) =>
 
 /** Creates the dataset group with an empty Interactions dataset. Returns the dataset's id. */
 export async function createEvents(store: Store, contexts = 0): Promise<number> {
-  await store.resources.create({ kind: 'dataset-group', arn: GROUP, status: 'ACTIVE', document: { name: 'accuracy' } })
-  return createDataset(store, 'Interactions', [...EVENT_FIELDS, ...contextFields(contexts)])
-}
-
-async function createDataset(store: Store, type: string, fields: readonly { readonly name: string }[]) {
-  const schema = JSON.stringify({
-    type: 'record',
-    name: type,
-    namespace: 'com.amazonaws.personalize.schema',
-    fields,
-    version: '1.0',
-  })
-  const schemaArn = arns.of(`schema/accuracy-${type}`)
-  const active = { status: 'ACTIVE' }
-  await store.resources.create({ ...active, kind: 'schema', arn: schemaArn, document: { name: type, schema } })
-  const datasetType = type.toUpperCase()
-  const columns = fields.map(({ name }) => name)
-  const { id } = await store.resources.create({
-    ...active,
-    kind: 'dataset',
-    arn: arns.of(`dataset/accuracy/${datasetType}`),
-    parent: GROUP,
-    reference: schemaArn,
-    document: { name: type, datasetGroupArn: GROUP, datasetType, schemaArn, columns },
-  })
-  return id
+  await store.resources.create({ kind: 'dataset-group', arn: GROUP, status: 'ACTIVE', document: { name: NAME } })
+  return createDataset(store, NAME, 'Interactions', [...EVENT_FIELDS, ...contextFields(contexts)])
 }
 
 const AT_ONCE = 10_000

@@ -5,6 +5,7 @@ import { planOf } from '../../src/recommender/training/plan.ts'
 import { trainModel } from '../../src/recommender/training/training.ts'
 import { openStore } from '../../src/store/open.ts'
 import type { Store } from '../../src/store/store.ts'
+import { createDataset } from './create-dataset.ts'
 import { refuse } from './options.ts'
 import { progress } from './progress.ts'
 
@@ -16,7 +17,7 @@ export const FILTER = arns.of('filter/bench')
 export const ITEMS_DATASET = arns.of('dataset/bench/ITEMS')
 export const CATEGORIES = 50
 
-const fields = {
+const FIELDS = {
   Items: [
     { name: 'ITEM_ID', type: 'string' },
     { name: 'CATEGORY', type: 'string', categorical: true },
@@ -66,8 +67,8 @@ interface ShopPlace {
 export async function openShop(dataDir: string, shop: BenchShop, place: ShopPlace = {}): Promise<void> {
   await using store = await openStore(dataDir, place.store)
   await store.resources.create({ kind: 'dataset-group', arn: GROUP, status: 'ACTIVE', document: { name: 'bench' } })
-  const items = await createDataset(store, 'Items')
-  const interactions = await createDataset(store, 'Interactions')
+  const items = await createDataset(store, 'bench', 'Items', FIELDS.Items)
+  const interactions = await createDataset(store, 'bench', 'Interactions', FIELDS.Interactions)
   await putItems(store, items, shop)
   await importEvents(store, interactions, shop)
   await train(store, { dataDir, models: place.models })
@@ -77,30 +78,6 @@ export async function openShop(dataDir: string, shop: BenchShop, place: ShopPlac
 
 const FILTER_EXPRESSION =
   'INCLUDE ItemID WHERE Items.CATEGORY IN ($CATEGORY) AND Items.PRICE < 50 | EXCLUDE ItemID WHERE Interactions.EVENT_TYPE IN ("view")'
-
-async function createDataset(store: Store, type: keyof typeof fields): Promise<number> {
-  const schema = JSON.stringify({
-    type: 'record',
-    name: type,
-    namespace: 'com.amazonaws.personalize.schema',
-    fields: fields[type],
-    version: '1.0',
-  })
-  const schemaArn = arns.of(`schema/bench-${type}`)
-  const active = { status: 'ACTIVE' }
-  await store.resources.create({ ...active, kind: 'schema', arn: schemaArn, document: { name: type, schema } })
-  const datasetType = type.toUpperCase()
-  const columns = fields[type].map(({ name }) => name)
-  const { id } = await store.resources.create({
-    ...active,
-    kind: 'dataset',
-    arn: arns.of(`dataset/bench/${datasetType}`),
-    parent: GROUP,
-    reference: schemaArn,
-    document: { name: type, datasetGroupArn: GROUP, datasetType, schemaArn, columns },
-  })
-  return id
-}
 
 const AT_ONCE = 10_000
 

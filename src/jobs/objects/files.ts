@@ -9,7 +9,7 @@ import { openUploads, type Uploads } from './uploads.ts'
 const PEEK_ROWS = 500
 
 /** The beginning of the file at a location, or of the first file of the folder there. */
-interface Peek {
+export interface Peek {
   readonly location: string
   /** In bytes, of all files there. */
   readonly size: number

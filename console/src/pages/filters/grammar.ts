@@ -1,4 +1,3 @@
-import type { DatasetType } from '../../../../src/datasets/dataset-type.ts'
 import { foldName } from '../../../../src/datasets/names.ts'
 import type { Schemas } from '../../../../src/datasets/of-group.ts'
 import type { Field } from '../../../../src/datasets/schema.ts'

@@ -1,4 +1,5 @@
 import type { Schema } from '../../../../src/datasets/schema.ts'
+import type { Peek } from '../../../../src/jobs/objects/files.ts'
 import type { Api } from '../../session/api.ts'
 import type { Column } from './propose.ts'
 import { csvLine, type Sample, sampleOf, splitHeader } from './sample.ts'
@@ -39,15 +40,6 @@ export async function readDropped(file: File): Promise<Source> {
   const content = await plain(file)
   const text = await decoded(content.slice(0, SAMPLE_BYTES), content.size <= SAMPLE_BYTES)
   return { name: file.name, bytes: file.size, file, sample: sampleOf(text, content.size <= SAMPLE_BYTES) }
-}
-
-interface Peek {
-  readonly location: string
-  readonly size: number
-  readonly files: number
-  readonly rows: readonly (readonly string[])[]
-  readonly lines: readonly number[]
-  readonly isAll: boolean
 }
 
 /** Reads the beginning of a file in S3, or of the first file in a folder there. */
