@@ -1,6 +1,7 @@
 ;; The inner loops of the engine's algebra, four numbers an instruction (v128, f32x4): 20 times as fast as plain
 ;; JavaScript. Those of a blend's scores take two (f64x2): four times as fast. The result is the same to the bit on every
 ;; machine: products and sums are rounded apart, nothing is fused.
+;; Constants of long loops are in locals, since V8 makes one of 128 bits anew wherever it is used.
 ;; All addresses and strides are in bytes. `npm run generate` assembles this text into generated/kernel.ts.
 
 (module
@@ -297,6 +298,13 @@
     (local $at i32) (local $to i32) (local $end i32)
     (local $x v128) (local $k v128) (local $f v128) (local $s v128) (local $z v128)
     (local $scales v128) (local $ln2 v128) (local $c1 v128) (local $c3 v128) (local $c5 v128) (local $c7 v128)
+    (local $one v128) (local $two v128) (local $up v128) (local $bias v128) (local $fraction v128) (local $root v128)
+    (local.set $one (v128.const f32x4 1 1 1 1))
+    (local.set $two (v128.const f32x4 2 2 2 2))
+    (local.set $up (v128.const i32x4 0x004afb0d 0x004afb0d 0x004afb0d 0x004afb0d))
+    (local.set $bias (v128.const i32x4 127 127 127 127))
+    (local.set $fraction (v128.const i32x4 0x007fffff 0x007fffff 0x007fffff 0x007fffff))
+    (local.set $root (v128.const i32x4 0x3f3504f3 0x3f3504f3 0x3f3504f3 0x3f3504f3))
     (local.set $scales (f32x4.splat (f32.demote_f64 (local.get $scale))))
     (local.set $ln2 (f32x4.splat (f32.demote_f64 (f64.mul (local.get $weight) (f64.const 0.693147180559945309)))))
     (local.set $c1 (f32x4.splat (f32.demote_f64 (f64.mul (local.get $weight) (f64.const 2)))))
@@ -324,20 +332,20 @@
             (then
               (local.set $x
                 (i32x4.add
-                  (f32x4.add (v128.const f32x4 1 1 1 1) (f32x4.mul (local.get $scales) (local.get $x)))
-                  (v128.const i32x4 0x004afb0d 0x004afb0d 0x004afb0d 0x004afb0d)))
+                  (f32x4.add (local.get $one) (f32x4.mul (local.get $scales) (local.get $x)))
+                  (local.get $up)))
               (local.set $k
                 (f32x4.convert_i32x4_s
                   (i32x4.sub
                     (i32x4.shr_u (local.get $x) (i32.const 23))
-                    (v128.const i32x4 127 127 127 127))))
+                    (local.get $bias))))
               (local.set $f
                 (f32x4.sub
                   (i32x4.add
-                    (v128.and (local.get $x) (v128.const i32x4 0x007fffff 0x007fffff 0x007fffff 0x007fffff))
-                    (v128.const i32x4 0x3f3504f3 0x3f3504f3 0x3f3504f3 0x3f3504f3))
-                  (v128.const f32x4 1 1 1 1)))
-              (local.set $s (f32x4.div (local.get $f) (f32x4.add (v128.const f32x4 2 2 2 2) (local.get $f))))
+                    (v128.and (local.get $x) (local.get $fraction))
+                    (local.get $root))
+                  (local.get $one)))
+              (local.set $s (f32x4.div (local.get $f) (f32x4.add (local.get $two) (local.get $f))))
               (local.set $z (f32x4.mul (local.get $s) (local.get $s)))
               (local.set $x
                 (f32x4.add
@@ -419,6 +427,23 @@
   (func (export "sumOfBlocks")
     (param $values i32) (param $prior i32) (param $blocks i32) (param $count i32) (param $most f64) (result f64)
     (local $at i32) (local $from i32) (local $end i32) (local $r v128) (local $k v128) (local $sum v128)
+    (local $mosts v128) (local $least v128) (local $log2e v128) (local $ln2 v128) (local $ln2_rest v128)
+    (local $whole v128) (local $bias v128)
+    (local $c0 v128) (local $c2 v128) (local $c3 v128) (local $c4 v128) (local $c5 v128) (local $c6 v128)
+    (local.set $mosts (f64x2.splat (local.get $most)))
+    (local.set $least (v128.const f32x4 -87 -87 -87 -87))
+    (local.set $log2e (v128.const f32x4 1.44269504 1.44269504 1.44269504 1.44269504))
+    (local.set $ln2 (v128.const f32x4 0.693359375 0.693359375 0.693359375 0.693359375))
+    (local.set $ln2_rest (v128.const f32x4 -2.12194440e-4 -2.12194440e-4 -2.12194440e-4 -2.12194440e-4))
+    ;; 2^23 + 2^22: the last bits of the sum with it are the whole number itself.
+    (local.set $whole (v128.const f32x4 12582912 12582912 12582912 12582912))
+    (local.set $bias (v128.const i32x4 127 127 127 127))
+    (local.set $c0 (v128.const f32x4 1 1 1 1))
+    (local.set $c2 (v128.const f32x4 0.5 0.5 0.5 0.5))
+    (local.set $c3 (v128.const f32x4 0.16666655 0.16666655 0.16666655 0.16666655))
+    (local.set $c4 (v128.const f32x4 0.04166575 0.04166575 0.04166575 0.04166575))
+    (local.set $c5 (v128.const f32x4 0.0083342 0.0083342 0.0083342 0.0083342))
+    (local.set $c6 (v128.const f32x4 0.0013982 0.0013982 0.0013982 0.0013982))
     (block $none
       (br_if $none (i32.eqz (local.get $count)))
       (loop $block
@@ -429,46 +454,45 @@
         (loop $four
           (local.set $r
             (f32x4.pmax
-              (v128.const f32x4 -87 -87 -87 -87)
+              (local.get $least)
               (i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
                 (f32x4.demote_f64x2_zero
                   (f64x2.sub
                     (f64x2.add (v128.load (local.get $at)) (v128.load (local.get $from)))
-                    (f64x2.splat (local.get $most))))
+                    (local.get $mosts)))
                 (f32x4.demote_f64x2_zero
                   (f64x2.sub
                     (f64x2.add (v128.load offset=16 (local.get $at)) (v128.load offset=16 (local.get $from)))
-                    (f64x2.splat (local.get $most)))))))
+                    (local.get $mosts))))))
           (local.set $k
             (f32x4.nearest
-              (f32x4.mul (local.get $r) (v128.const f32x4 1.44269504 1.44269504 1.44269504 1.44269504))))
+              (f32x4.mul (local.get $r) (local.get $log2e))))
           (local.set $r
             (f32x4.sub
               (f32x4.sub (local.get $r)
-                (f32x4.mul (local.get $k) (v128.const f32x4 0.693359375 0.693359375 0.693359375 0.693359375)))
+                (f32x4.mul (local.get $k) (local.get $ln2)))
               (f32x4.mul (local.get $k)
-                (v128.const f32x4 -2.12194440e-4 -2.12194440e-4 -2.12194440e-4 -2.12194440e-4))))
+                (local.get $ln2_rest))))
           (local.set $r
             (f32x4.mul
-              ;; 12582912 is 2^23 + 2^22: the last bits of the sum with it are the whole number itself.
               (i32x4.shl
                 (i32x4.add
-                  (f32x4.add (local.get $k) (v128.const f32x4 12582912 12582912 12582912 12582912))
-                  (v128.const i32x4 127 127 127 127))
+                  (f32x4.add (local.get $k) (local.get $whole))
+                  (local.get $bias))
                 (i32.const 23))
-              (f32x4.add (v128.const f32x4 1 1 1 1)
+              (f32x4.add (local.get $c0)
                 (f32x4.mul (local.get $r)
-                  (f32x4.add (v128.const f32x4 1 1 1 1)
+                  (f32x4.add (local.get $c0)
                     (f32x4.mul (local.get $r)
-                      (f32x4.add (v128.const f32x4 0.5 0.5 0.5 0.5)
+                      (f32x4.add (local.get $c2)
                         (f32x4.mul (local.get $r)
-                          (f32x4.add (v128.const f32x4 0.16666655 0.16666655 0.16666655 0.16666655)
+                          (f32x4.add (local.get $c3)
                             (f32x4.mul (local.get $r)
-                              (f32x4.add (v128.const f32x4 0.04166575 0.04166575 0.04166575 0.04166575)
+                              (f32x4.add (local.get $c4)
                                 (f32x4.mul (local.get $r)
-                                  (f32x4.add (v128.const f32x4 0.0083342 0.0083342 0.0083342 0.0083342)
+                                  (f32x4.add (local.get $c5)
                                     (f32x4.mul (local.get $r)
-                                      (v128.const f32x4 0.0013982 0.0013982 0.0013982 0.0013982)))))))))))))))
+                                      (local.get $c6)))))))))))))))
           (local.set $sum
             (f64x2.add (local.get $sum)
               (f64x2.add
