@@ -22,7 +22,7 @@ const below: Readonly<Record<string, readonly string[]>> = {
   policy: ['contract', 'bounded-map'],
   s3: ['config'],
   config: ['database-urls', 'log', 'policy', 'contract'],
-  store: ['clock', 'database-urls', 'files', 'contract'],
+  store: ['bounded-map', 'clock', 'database-urls', 'files', 'contract'],
   datasets: ['store', 'contract'],
   wire: ['store', 'contract', 'config', 'log', 'bounded-map', 'lag-shedder'],
   audit: ['wire', 'policy', 'contract', 'config', 'log', 'bounded-map'],

@@ -1,3 +1,5 @@
+import { BoundedMap } from '../bounded-map.ts'
+
 /** The newest recommendations, by the id of the recommendation: for events that name it. Not kept for good. */
 export interface Shown {
   remember(recommendationId: string, list: ShownList): void
@@ -20,12 +22,9 @@ const REMEMBERED_MAX = 50_000
 
 /** Remembers in memory. */
 export function openShown(): Shown {
-  const shown = new Map<string, ShownList>()
+  const shown = new BoundedMap<string, ShownList>(REMEMBERED_MAX)
   return {
-    remember(recommendationId, list) {
-      shown.set(recommendationId, list)
-      if (shown.size > REMEMBERED_MAX) shown.delete(shown.keys().next().value!)
-    },
+    remember: (recommendationId, list) => shown.set(recommendationId, list),
     async find(recommendationId, datasetGroup) {
       const list = shown.get(recommendationId)
       return list?.datasetGroup === datasetGroup ? list.ids : undefined

@@ -1,3 +1,4 @@
+import { BoundedMap } from '../../bounded-map.ts'
 import type { DatasetsOfGroup } from '../../datasets/of-group.ts'
 import type { FilledFilter } from '../../filters/ast.ts'
 import type { History } from '../../store/history.ts'
@@ -43,6 +44,12 @@ export interface RememberedLists {
   readonly recalled: number
 }
 
+interface Remembered {
+  readonly inputs: ListInputs
+  readonly list: WorkedOut
+  readonly places: number
+}
+
 /** The room of all lists of a model that are remembered, in items of some 100 bytes: 30 MB. */
 const PLACES_MAX = 300_000
 
@@ -53,13 +60,9 @@ const PLACES_MAX = 300_000
  *   much room
  */
 export function rememberLists(placesMax = PLACES_MAX): RememberedLists {
-  const lists = new Map<string, { readonly inputs: ListInputs; readonly list: WorkedOut; readonly places: number }>()
+  const lists = new BoundedMap<string, Remembered>()
   let places = 0
   let recalled = 0
-  const forget = (request: string) => {
-    places -= lists.get(request)?.places ?? 0
-    lists.delete(request)
-  }
   return {
     get recalled() {
       return recalled
@@ -68,16 +71,14 @@ export function rememberLists(placesMax = PLACES_MAX): RememberedLists {
       const last = lists.get(request)
       if (!last || !areSame(last.inputs, inputs)) return undefined
       recalled++
-      lists.delete(request)
       lists.set(request, last)
       return last.list
     },
     remember(request, inputs, list) {
-      forget(request)
       const added = { inputs, list, places: placesOf(inputs, list) }
+      places += added.places - (lists.get(request)?.places ?? 0)
       lists.set(request, added)
-      places += added.places
-      while (places > placesMax) forget(lists.keys().next().value!)
+      while (places > placesMax) places -= lists.shift()![1].places
     },
   }
 }
