@@ -108,6 +108,43 @@ describe('CreateSchema', () => {
       refuses(avro('Users', [USER_ID, field('AGE', type)]), /^schema: the field AGE must be of type string, int/)
   })
 
+  it('refuses a keyword in another spelling, which would be metadata', () => {
+    const event = (name: string, type: unknown = 'string') =>
+      avro('Interactions', [USER_ID, ITEM_ID, TIMESTAMP, field(name, type)])
+    refuses(event('event_type'), 'the field event_type must be written EVENT_TYPE, as the keyword is')
+    refuses(event('eventValue', 'int'), 'the field eventValue must be written EVENT_VALUE, as the keyword is')
+    const item = avro('Items', [ITEM_ID, field('Creation_Timestamp', 'long')])
+    refuses(item, 'the field Creation_Timestamp must be written CREATION_TIMESTAMP, as the keyword is')
+    refuses(
+      avro('Users', [field('userId', 'string'), GENDER]),
+      'the field userId must be written USER_ID, as the keyword is',
+    )
+    assert.equal(parseSchema(avro('Items', [ITEM_ID, field('price', 'float')])).fields[1]!.name, 'price')
+    refuses(
+      avro('Items', [ITEM_ID, field('price', 'float'), categorical('CATEGORY_L1')]),
+      'the field price must be written PRICE, as the keyword is',
+      'ECOMMERCE',
+    )
+    assert.equal(schemaIn({ schema: event('event_type') }).fields.length, 4)
+  })
+
+  it('refuses an attribute that is nearly one of the two, and a member that is there twice', () => {
+    for (const [attribute, meant] of [
+      ['Categorical', 'categorical'],
+      ['catagorical', 'categorical'],
+      ['isCategorical', 'categorical'],
+      ['text', 'textual'],
+    ] as const)
+      refuses(
+        avro('Users', [USER_ID, GENDER, field('CITY', 'string', { [attribute]: true })]),
+        `the field CITY: "${attribute}" is not an attribute of a field; is it ${meant}?`,
+      )
+    for (const more of [{ optional: true }, { nullable: true }, { text: 'the city' }])
+      assert.equal(parseSchema(avro('Users', [USER_ID, { ...GENDER, ...more }])).fields.length, 2)
+    const twice = avro('Users', [USER_ID, GENDER]).replace('"categorical"', '"type":"int","categorical"')
+    refuses(twice, '"type" must be given once in an object')
+  })
+
   it('refuses names that Avro does not allow, or that clients could not tell apart', () => {
     for (const name of ['2ND', 'FIRST-NAME', '', '__'])
       refuses(avro('Users', [USER_ID, field(name, 'int')]), /must be letters, digits and underscores/)

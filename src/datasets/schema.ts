@@ -1,8 +1,9 @@
 import { DEPTH_MAX, isTooDeep } from '../contract/depth.ts'
 import { InvalidInputException } from '../contract/errors.ts'
 import { faultOf, isObject } from '../contract/json.ts'
+import { repeatedMember } from '../contract/repeated-member.ts'
 import { type DatasetType, type Domain, datasetTypes } from './dataset-type.ts'
-import { foldName } from './names.ts'
+import { foldName, nearestName } from './names.ts'
 import { type Requirements, requirementsOf, type ValueRule, valueRuleOf } from './requirements.ts'
 
 const fieldTypes = ['string', 'int', 'long', 'float', 'double', 'boolean'] as const
@@ -31,17 +32,24 @@ export interface Schema {
  *
  * Any namespace, any `version` and attributes unknown to the guide are let through, since they change nothing. AWS's
  * own notebooks create schemas with version "1.1", 1 and none; published walk-throughs have other namespaces.
+ *
+ * Three misspellings are refused, since the schema would quietly mean something else: a keyword in another letter case,
+ * an attribute that is nearly `categorical`, and a member that is there twice.
  * @throws InvalidInputException naming the field, the fault and the right value
  */
 export function parseSchema(text: string, domain?: Domain): Schema {
-  const schema = readSchema(text, domain)
+  const record = parseRecordType(text)
+  const twice = repeatedMember(text)
+  if (twice !== undefined) refuse(`${show(twice)} must be given once in an object`)
+  const schema = readRecordType(record, domain)
+  checkAttributes(record.fields as readonly Record<string, unknown>[])
+  checkKeywords(schema)
   checkMetadata(schema)
   return schema
 }
 
-/** Also schemas that were created before `checkMetadata` was asked. */
-function readSchema(text: string, domain?: Domain): Schema {
-  const record = parseRecordType(text)
+/** Reads the record type of a schema, which may have been created before a check of `parseSchema` was asked. */
+function readRecordType(record: Record<string, unknown>, domain?: Domain): Schema {
   const datasetType = datasetTypes.find(type => foldName(type) === foldName(String(record.name)))
   if (!datasetType)
     refuse(`name must be Interactions, Users, Items, Actions or ActionInteractions, got ${show(record.name)}`)
@@ -83,7 +91,8 @@ function seldomThere({ name }: Field): boolean {
  * @param columns the order that its fields are given: that in which a dataset's records are stored
  */
 export function schemaIn(document: Readonly<Record<string, unknown>>, columns?: readonly string[]): Schema {
-  const schema = readSchema(document.schema as string, document.domain as Domain | undefined)
+  const record = parseRecordType(document.schema as string)
+  const schema = readRecordType(record, document.domain as Domain | undefined)
   if (!columns) return schema
   return { ...schema, fields: columns.map(name => schema.fields.find(field => field.name === name)!) }
 }
@@ -200,9 +209,11 @@ function checkRequirements(
   for (const [names, rule] of Object.entries({ ...required, ...reserved }))
     for (const name of names.split(' / ')) rules.set(name, rule)
 
-  for (const names of Object.keys(required))
-    if (!fields.some(({ name }) => names.split(' / ').includes(name)))
-      refuse(`the field ${names} is missing: it is required and must be ${required[names]}`)
+  for (const names of Object.keys(required)) {
+    if (fields.some(({ name }) => names.split(' / ').includes(name))) continue
+    refuseMisspelt(fields, names.split(' / '))
+    refuse(`the field ${names} is missing: it is required and must be ${required[names]}`)
+  }
   for (const field of fields) {
     const rule = rules.get(field.name)
     if (rule && !meets(field, rule)) refuse(`the field ${field.name} must be ${rule}, got ${describe(field)}`)
@@ -213,6 +224,34 @@ function checkRequirements(
     refuse(`fields must have one more, about the ${Object.keys(required)[0]}: a categorical string or a number`)
   if (metadata.length > most)
     refuse(`fields can have at most ${most} of your own (not required or reserved), got ${metadata.length}`)
+}
+
+/** With `"Categorical": true` a field would be no category, and left out of training. */
+function checkAttributes(fields: readonly Record<string, unknown>[]): void {
+  for (const { name, ...attributes } of fields) {
+    for (const [attribute, value] of Object.entries(attributes)) {
+      if (flags.includes(attribute) || !(value === true || value === 'true')) continue
+      const meant = nearestName(attribute, flags)
+      if (meant) refuse(`the field ${name}: ${show(attribute)} is not an attribute of a field; is it ${meant}?`)
+    }
+  }
+}
+
+const flags = ['categorical', 'textual']
+
+/** A keyword in another spelling would be metadata: with `event_type` imported events had no event type. */
+function checkKeywords({ datasetType, domain, fields }: Schema): void {
+  const { required, reserved } = requirementsOf(datasetType, domain)!
+  const names = Object.keys({ ...required, ...reserved }).flatMap(names => names.split(' / '))
+  refuseMisspelt(fields, names)
+}
+
+function refuseMisspelt(fields: readonly Field[], keywords: readonly string[]): void {
+  for (const { name } of fields) {
+    const keyword = keywords.find(keyword => foldName(keyword) === foldName(name))
+    if (keyword !== undefined && keyword !== name)
+      refuse(`the field ${name} must be written ${keyword}, as the keyword is`)
+  }
 }
 
 /**
