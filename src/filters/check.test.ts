@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { schemas } from '#test/filters.ts'
 import { InvalidInputException } from '../contract/errors.ts'
-import { checkFilter, fieldsOf, placeholdersOf } from './check.ts'
+import { checkFilter, checkNewFilter, fieldsOf, placeholdersOf } from './check.ts'
 import { parseFilter } from './parser.ts'
 
 const check = (expression: string, group = schemas) => checkFilter(parseFilter(expression), group)
@@ -89,6 +89,16 @@ describe('checkFilter', () => {
     assert.equal(fieldsOf(about(ten)).length, 10)
     const more = `${ten} | EXCLUDE ItemID WHERE Interactions.EVENT_TYPE IN ("*")`
     refuses(() => about(more), /^a filter can have at most 10 distinct fields, got 11: ITEMS\.GENRE, .*EVENT_TYPE$/)
+  })
+
+  it('refuses a time in milliseconds in a new filter, and goes on with a stored one', () => {
+    const ofTime = 'INCLUDE ItemID WHERE Items.CREATION_TIMESTAMP > 1700000000000'
+    const inSeconds =
+      /^Items\.CREATION_TIMESTAMP must be in seconds since 1970, such as 1700000000, got 17.*milliseconds$/
+    refuses(() => checkNewFilter(parseFilter(ofTime), schemas), inSeconds)
+    for (const condition of ['CREATION_TIMESTAMP > 1700000000', 'DOWNLOAD_COUNT > 1700000000000'])
+      checkNewFilter(parseFilter(`INCLUDE ItemID WHERE Items.${condition}`), schemas)
+    check(ofTime)
   })
 
   it('takes a category with a |, as no page says that the service refuses it', () => {

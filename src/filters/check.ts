@@ -1,6 +1,7 @@
 import { InvalidInputException } from '../contract/errors.ts'
 import { trimmed } from '../datasets/blanks.ts'
 import type { Schemas } from '../datasets/of-group.ts'
+import { inSeconds } from '../datasets/requirements.ts'
 import { type Field, fieldNamed, idFields, valueFields } from '../datasets/schema.ts'
 import { quote } from '../datasets/values.ts'
 import {
@@ -60,6 +61,25 @@ export function checkFilter(filter: ParsedFilter, schemas: Schemas): CheckedFilt
   if (placeholders.size > PLACEHOLDERS_MAX)
     refuse(`a filter can have at most ${PLACEHOLDERS_MAX} placeholders, got ${placeholders.size}`)
   return checked
+}
+
+/**
+ * Checks a filter that is not stored yet, as `checkFilter`. Its times must be in seconds as those of records are: with
+ * one in milliseconds every item would pass, or none. Filters that were stored before this was asked go on.
+ */
+export function checkNewFilter(filter: ParsedFilter, schemas: Schemas): CheckedFilter {
+  const checked = checkFilter(filter, schemas)
+  for (const { field, value } of checked.expressions.flatMap(comparisonsOf)) {
+    if (value.kind !== 'literals') continue
+    const problem = value.literals.map(literal => timeFault(field.field, literal)).find(problem => problem)
+    if (problem) refuse(`${show({ source: field.source, name: field.field.name })} ${problem}`)
+  }
+  return checked
+}
+
+/** The fault of a value that is compared with a time; undefined if there is none. */
+export function timeFault({ rule }: Field, literal: Literal): string | undefined {
+  return rule === inSeconds && typeof literal !== 'string' ? inSeconds(literal) : undefined
 }
 
 /** The distinct fields of a filter by dataset, such as `USERS.AGE` for `CurrentUser.age`. */

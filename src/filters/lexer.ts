@@ -18,7 +18,7 @@ const lexemes = [
   /"(?<double>(?:[^"\\]|\\.)*)"/,
   /'(?<single>(?:[^'\\]|\\.)*)'/,
   /\$(?<placeholder>\w+)/,
-  /(?<symbol><=|>=|!=|[=<>(),.|*])/,
+  /(?<symbol><=|>=|!=|<>|==|[=<>(),.|*])/,
   /(?<end>$)/,
 ]
 const lexeme = new RegExp(`\\s*(?:${lexemes.map(({ source }) => source).join('|')})`, 'sy')
@@ -85,7 +85,7 @@ function expectedFor(character: string): string {
 const withoutBackslashes = (text: string) => text.replace(/\\(["'\\])/g, '$1')
 
 function refuseSymbol(prefix: string, text: string, column: number, expected: string): never {
-  const symbol = /^(?:\$?\w+|[<>!]=|"[^"]*"|.)/su.exec(text.slice(column - 1))?.[0].slice(0, 40) ?? 'the end'
+  const symbol = /^(?:\$?\w+|[<>!=]=|<>|"[^"]*"|.)/su.exec(text.slice(column - 1))?.[0].slice(0, 40) ?? 'the end'
   throw new InvalidInputException(`${prefix}Invalid input symbol: ${symbol} at column ${column}: expected ${expected}`)
 }
 

@@ -131,6 +131,13 @@ describe('parseFilter', () => {
     ['INCLUDE ItemID WHERE Items.A < 1 IF CurrentUser.A = 1 OR', 'OR at column 55: expected AND, | or the end'],
     ['INCLUDE ItemID WHERE Items.A < 1 |', 'the end at column 35: expected INCLUDE or EXCLUDE'],
     ['INCLUDE ItemID WHERE Items.A < 1e999', '1e999 at column 32: expected a string in quotes, a number'],
+    ['INCLUDE ItemID WHERE Items.A <> 1', '<> at column 30: expected =, !=, <'],
+    ['INCLUDE ItemID WHERE Items.A == 1', '== at column 30: expected =, !=, <'],
+    ['INCLUDE ItemID WHERE NOT Items.A < 1', 'NOT at column 22: expected a field, as NOT is before IN alone: use !=,'],
+    [
+      'INCLUDE ItemID WHERE not (Items.A < 1)',
+      'not at column 22: expected a field, as NOT is before IN alone: use !=,',
+    ],
     ['INCLUDE ItemID WHERE Items.A IN ("a)', '" at column 34: expected a closing quotation mark'],
     ['INCLUDE ItemID WHERE Items.A IN (“a”)', `“ at column 34: expected a straight quotation mark, " or '`],
     ['INCLUDE ItemID WHERE Items.A IN (#)', '# at column 34: expected a word, an operator or a value'],

@@ -82,6 +82,7 @@ function parseAlternatives(tokens: Cursor, depth: number): ParsedCondition {
 const DEPTH_MAX = 100
 
 function parseCondition(tokens: Cursor, depth: number): ParsedCondition {
+  if (isWord(tokens.peek(), 'NOT')) tokens.fail('a field, as NOT is before IN alone: use !=, <, >= and so on')
   if (depth === DEPTH_MAX) tokens.fail(`no more than ${DEPTH_MAX} parentheses in each other`)
   if (!tokens.accept('(')) return parseComparison(tokens)
   const condition = parseAlternatives(tokens, depth + 1)
@@ -120,6 +121,8 @@ function parseValue(tokens: Cursor): ParsedOperand {
   if (open && !tokens.accept(')')) tokens.fail(')')
   return value
 }
+
+const isWord = ({ kind, text }: Token, word: string) => kind === 'word' && text.toUpperCase() === word
 
 const isCurrentItem = ({ kind, text }: Token) => kind === 'word' && sources.get(foldName(text)) === 'CURRENT_ITEM'
 

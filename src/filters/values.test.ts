@@ -56,6 +56,12 @@ describe('fillIn', () => {
     refuses(() => filled('EXCLUDE ItemID WHERE Items.PRICE < 1', { A: '1' }), /^filterValues: A .*, which has none$/)
   })
 
+  it('refuses a time in milliseconds, with the seconds that it means', () => {
+    const since = (SINCE: string) => filled('EXCLUDE ItemID WHERE Items.CREATION_TIMESTAMP < $SINCE', { SINCE })
+    assert.deepEqual(since('1700000000'), [[1700000000]])
+    refuses(() => since('"1700000000000"'), /^filterValues\.SINCE: must be in seconds .* such as 1700000000, got/)
+  })
+
   it('refuses values of another form or type, naming the placeholder and the column', () => {
     const expected = String.raw`expected a value in quotes, as \\"drama\\"$`
     refuses(

@@ -12,7 +12,7 @@ import {
   type Operand,
   type Placeholder,
 } from './ast.ts'
-import { placeholdersOf, readAs } from './check.ts'
+import { placeholdersOf, readAs, timeFault } from './check.ts'
 import { type Cursor, openCursor, readNumber } from './lexer.ts'
 
 /** The values of a request: for `$GENRE`, the key is `GENRE` and the value `"\"drama\",\"horror\""`. */
@@ -25,7 +25,8 @@ export type FilterValues = Readonly<Record<string, string>>
  * Strings must be in quotes, as in the guide; numbers may be. INCLUDE needs all of its values. EXCLUDE does not:
  * "Amazon Personalize doesn't use that portion of the expression". The portion is taken to be the whole EXCLUDE up to
  * the next `|`, so that leaving out a value never excludes more.
- * @throws InvalidInputException naming the placeholder that is missing, is not in the filter or has no such value
+ * @throws InvalidInputException naming the placeholder that is missing, is not in the filter or has no such value. Also
+ *   of a time in milliseconds
  */
 export function fillIn(filter: CheckedFilter, filterValues: FilterValues = {}): FilledFilter {
   const placeholders = placeholdersOf(filter)
@@ -67,6 +68,8 @@ function readValues(placeholder: string, text: string, { field: { field }, opera
     throw new InvalidInputException(
       `${where}must be one value, as ${operator} compares with one, got ${literals.length}`,
     )
+  const problem = literals.map(literal => timeFault(field, literal)).find(problem => problem)
+  if (problem) throw new InvalidInputException(`${where}${problem}`)
   return { kind: 'literals', literals: literals.map(readAs(field)) }
 }
 

@@ -1,7 +1,7 @@
 import { foldName } from '../../../src/datasets/names.ts'
 import type { Schemas } from '../../../src/datasets/of-group.ts'
 import { type CheckedFilter, comparisonsOf, type Subject } from '../../../src/filters/ast.ts'
-import { checkFilter, placeholdersOf } from '../../../src/filters/check.ts'
+import { checkNewFilter, placeholdersOf } from '../../../src/filters/check.ts'
 import { COULD_NOT, parseFilter } from '../../../src/filters/parser.ts'
 import { fillIn } from '../../../src/filters/values.ts'
 
@@ -37,7 +37,7 @@ export function checkExpression(
   schemas: Schemas,
 ): { readonly expression: Expression } | { readonly fault: Fault } {
   try {
-    const filter = checkFilter(parseFilter(text), schemas)
+    const filter = checkNewFilter(parseFilter(text), schemas)
     const parameters = [...placeholdersOf(filter)].map(([name, [first]]): Parameter => {
       const { source, field } = first!.field
       const dataset = source === 'CURRENT_USER' ? 'USERS' : source === 'CURRENT_ITEM' ? 'ITEMS' : source

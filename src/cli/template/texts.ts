@@ -1,6 +1,6 @@
 import type { Schemas } from '../../datasets/of-group.ts'
 import { parseSchema, type Schema, schemaIn } from '../../datasets/schema.ts'
-import { checkFilter } from '../../filters/check.ts'
+import { checkNewFilter } from '../../filters/check.ts'
 import { parseFilter } from '../../filters/parser.ts'
 import { sameArn } from './compare.ts'
 import type { Tree } from './faults.ts'
@@ -41,7 +41,7 @@ async function faultOf({ type, declared, input }: Planned, around: Around): Prom
   const schemas = await schemasOf(input.datasetGroupArn, around)
   return fault(`${path}.FilterExpression`, () => {
     const parsed = parseFilter(String(input.filterExpression))
-    if (schemas) checkFilter(parsed, schemas)
+    if (schemas) checkNewFilter(parsed, schemas)
   })
 }
 

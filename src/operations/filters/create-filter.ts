@@ -1,6 +1,6 @@
 import { LimitExceededException } from '../../contract/errors.ts'
 import { datasetsOf, schemasOf } from '../../datasets/of-group.ts'
-import { checkFilter, fieldsOf } from '../../filters/check.ts'
+import { checkNewFilter, fieldsOf } from '../../filters/check.ts'
 import { parseFilter } from '../../filters/parser.ts'
 import { inPages } from '../../store/pages.ts'
 import { exclusiveOperation, type Services } from '../operation.ts'
@@ -17,7 +17,7 @@ export const createFilter = exclusiveOperation('CreateFilter', async (services, 
   const { name, datasetGroupArn, filterExpression, tags } = input
   await findResource(store, 'dataset-group', datasetGroupArn)
   const schemas = schemasOf(await datasetsOf(services.store, datasetGroupArn))
-  const fields = fieldsOf(checkFilter(parseFilter(filterExpression), schemas))
+  const fields = fieldsOf(checkNewFilter(parseFilter(filterExpression), schemas))
   await assertBelow(store, quotas.filters, { kind: 'filter', parent: datasetGroupArn }, ACTIVE_RESOURCES)
   await assertFewFields(services, datasetGroupArn, fields)
   const arn = arns.of(`filter/${name}`)

@@ -2,7 +2,7 @@ import { InvalidInputException } from '../../contract/errors.ts'
 import type { Operations } from '../../contract/generated/types.ts'
 import { validateInput } from '../../contract/validate.ts'
 import { schemasOf } from '../../datasets/of-group.ts'
-import { checkFilter } from '../../filters/check.ts'
+import { checkNewFilter } from '../../filters/check.ts'
 import { parseFilter } from '../../filters/parser.ts'
 import { fillIn } from '../../filters/values.ts'
 import { now } from '../../recommender/request/clock.ts'
@@ -48,7 +48,7 @@ export async function tryFilter(services: Services, { filterExpression, ...input
 
 function filterOf(text: string, { filterValues }: Request, subject: 'ItemID' | 'ActionID'): FilterOf {
   return async sources => {
-    const filter = checkFilter(parseFilter(text), schemasOf(sources))
+    const filter = checkNewFilter(parseFilter(text), schemasOf(sources))
     const about = filter.expressions[0]!.subject
     if (about !== subject)
       throw new InvalidInputException(`filterExpression filters by ${about}, but the recommendations are by ${subject}`)
