@@ -33,10 +33,20 @@ export function isNullWord(cell: string): boolean {
 /** Those that are hardly anything else in a column of texts: `none` and `unknown` may be categories. */
 const WORD_FOR_NOTHING = /^(null|Null|NULL|\\N|nan|NaN|NAN|n\/a|N\/A|#N\/A|NA|None|undefined|<NA>|NaT|-+|\?+)$/
 const WORD_LENGTH_MAX = 9
+/** The first letters of these words. Nearly every cell is told by its own. */
+const WORD_BEGINNINGS = 'nN\\#u<-?'
 
 /** Whether a text is a word for no value, such as `NULL` of SQL and `\N` of MySQL, Hive and PostgreSQL's COPY. */
 export function isWordForNothing(text: string): boolean {
-  return text.length <= WORD_LENGTH_MAX && WORD_FOR_NOTHING.test(text)
+  return text.length <= WORD_LENGTH_MAX && WORD_BEGINNINGS.includes(text[0]!) && WORD_FOR_NOTHING.test(text)
+}
+
+/**
+ * Whether an id is a number as programs write it that were not told that it is a text: `17.0` of pandas, where the
+ * column has a missing value, and `1.23457E+11` of spreadsheets, which lose digits.
+ */
+export function isNumberOfProgram(id: string): boolean {
+  return (id.endsWith('.0') || id.includes('+')) && /^\d+(?:\.0|(?:[.,]\d+)?E\+\d+)$/i.test(id)
 }
 
 /**

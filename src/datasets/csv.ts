@@ -1,12 +1,13 @@
 import { InvalidInputException } from '../contract/errors.ts'
 import type { ImportedInteraction } from '../store/rows.ts'
-import { hintFor, isListText, isWordForNothing } from './cell-hints.ts'
+import { hintFor, isListText, isNumberOfProgram, isWordForNothing } from './cell-hints.ts'
 import { checkActionEventType, commonFields, compileSplit, toMilliseconds } from './interaction.ts'
 import type { MissingCells, MissingInColumn, OddText } from './missing-values.ts'
 import { foldName } from './names.ts'
+import { otherSeparators } from './read-row.ts'
 import { mayBeNull } from './requirements.ts'
 import { type Field, idFields, type Schema, valueFields } from './schema.ts'
-import { parseValue, quote, UnreadableValue, type Value } from './values.ts'
+import { isList, parseValue, quote, UnreadableValue, type Value } from './values.ts'
 
 /** Reads a row of cells, and its line. @throws InvalidInputException naming the column, not the line */
 type ReadCells<Row> = (row: readonly string[], line?: number) => Row
@@ -39,6 +40,7 @@ export function compileCsvRecords(
   const read = compileCells([id, ...valueFields(schema)], schema, header, missing)
   return (row, line) => {
     const values = read(row, line)
+    if (missing) missing.rows++
     return { id: values[0] as string, values: values.slice(1) }
   }
 }
@@ -51,17 +53,18 @@ export function compileCsvInteractions(
 ): ReadCells<ImportedInteraction> {
   const common = commonFields.flatMap(name => schema.fields.find(field => field.name === name) ?? [])
   const others = schema.fields.filter(field => !common.includes(field))
-  const readCommon = compileCells(common, schema, header)
+  const readCommon = compileCells(common, schema, header, missing)
   const readOthers = compileCells(others, schema, header, missing)
   const split = compileSplit(schema, others)
   const once = keepOnce()
   const checkType = schema.datasetType === 'ACTION_INTERACTIONS' ? checkActionEventType : () => {}
   return (row, line) => {
-    const [userId, timestamp, eventType = ''] = readCommon(row) as readonly [string, number | bigint, string?]
+    const [userId, timestamp, eventType = ''] = readCommon(row, line) as readonly [string, number | bigint, string?]
     const timestampMs = toMilliseconds('TIMESTAMP', timestamp)
     checkType('EVENT_TYPE', eventType)
     // Each by its name: spreading the result of `split` takes longer than splitting.
     const { itemId, eventValue, details } = split(readOthers(row, line))
+    if (missing) missing.rows++
     return { userId, itemId, timestampMs, eventType: once(eventType), eventValue, details: once(details) }
   }
 }
@@ -105,7 +108,7 @@ function compileCells(
         const value = parseValue(reader.field, cell)
         if (value === null) reader.cells?.empty(line)
         else if (reader.cells && typeof value === 'string') {
-          const odd = oddTextOf(reader.field, value)
+          const odd = oddTextOf(reader, value)
           if (odd) reader.cells.odd(odd, line, value)
         }
         values.push(value)
@@ -113,7 +116,6 @@ function compileCells(
         values.push(unreadable(reader, cell, line, error))
       }
     }
-    if (missing) missing.rows++
     return values
   }
 }
@@ -123,6 +125,8 @@ interface CellReader {
   /** With a null type where a cell may be missing. */
   readonly field: Field
   readonly mayBeNull: boolean
+  /** Whether it says which user, item or action the row is about. */
+  readonly isId: boolean
   /** Where its missing cells and odd texts are counted; undefined where missing cells are refused. */
   readonly cells: MissingInColumn | undefined
 }
@@ -130,12 +134,16 @@ interface CellReader {
 function readerOf(field: Field, { datasetType, domain }: Schema, missing?: MissingCells): CellReader {
   const isOptional = mayBeNull(datasetType, domain, field.name)
   const nullable = field.nullable || (isOptional && missing !== undefined)
-  return { field: { ...field, nullable }, mayBeNull: isOptional, cells: missing?.column(field) }
+  const isId = ID_FIELDS.has(field.name)
+  return { field: { ...field, nullable }, mayBeNull: isOptional, isId, cells: missing?.column(field) }
 }
 
-function oddTextOf({ categorical }: Field, text: string): OddText | undefined {
-  if (isWordForNothing(text)) return 'word'
-  return categorical && isListText(text) ? 'list' : undefined
+const ID_FIELDS: ReadonlySet<string> = new Set(Object.values(idFields))
+
+function oddTextOf({ field, isId, mayBeNull }: CellReader, text: string): OddText | undefined {
+  if (isWordForNothing(text)) return mayBeNull ? 'word' : 'requiredWord'
+  if (isId) return isNumberOfProgram(text) ? 'number' : undefined
+  return isList(field) && isListText(text) ? 'list' : undefined
 }
 
 /**
@@ -166,6 +174,8 @@ function columnsOf({ fields }: Schema, header: readonly string[]): ReadonlyMap<s
   for (const [i, column] of header.entries()) {
     const name = foldName(column)
     if (!known.has(name)) continue
+    if (OTHER_QUOTES.test(column.trim()))
+      throw new InvalidInputException(`the column ${quote(column)} must be in double quotes, or in none, as all cells`)
     if (columns.has(name)) throw new InvalidInputException(`the column ${quote(column)} is there twice`)
     columns.set(name, i)
   }
@@ -184,12 +194,10 @@ function columnsOf({ fields }: Schema, header: readonly string[]): ReadonlyMap<s
   return columns
 }
 
+/** Quotes that are no part of CSV. The ids of such a file would begin and end with them. */
+const OTHER_QUOTES = /^['‘’“”].*['‘’“”]$/
+
 const HEADER_SHOWN = 120
-const separators = [
-  [';', 'semicolons'],
-  ['\t', 'tabs'],
-  ['|', 'vertical bars'],
-] as const
 
 /**
  * The columns found in the place of a header, and their possible fault. @param known how many of its columns are fields
@@ -199,7 +207,7 @@ function describeHeader(header: readonly string[], known: number, fields: readon
   const found = `The header is ${JSON.stringify(text.length > HEADER_SHOWN ? `${text.slice(0, HEADER_SHOWN)}…` : text)}`
   if (/^sep=/i.test(text))
     return `${found}, which tells Excel how cells are separated: remove this line, and separate cells by commas`
-  const separator = header.length === 1 && separators.find(([character]) => text.includes(character))
+  const separator = header.length === 1 && otherSeparators.find(([character]) => text.includes(character))
   if (separator) return `${found}: cells must be separated by commas, not by ${separator[1]}`
   if (known > 0) return found
   return `${found}: the first line must name the columns, such as ${fields.map(({ name }) => name).join(',')}`

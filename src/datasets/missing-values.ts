@@ -85,10 +85,20 @@ const ODD_TEXTS = {
     several: 'cells have a word for no value, kept as a text',
     advice: 'leave a cell empty for a missing value',
   },
+  requiredWord: {
+    one: 'a cell has a word for no value, kept as a text',
+    several: 'cells have a word for no value, kept as a text',
+    advice: 'leave out rows without a value here: all of these are taken for one',
+  },
+  number: {
+    one: 'a cell has an id as programs write numbers',
+    several: 'cells have ids as programs write numbers',
+    advice: 'write ids as text: 17.0 is not the id 17, and 1.2E+11 has lost digits',
+  },
   list: {
-    one: 'a cell has a list in brackets, kept as one category',
-    several: 'cells have a list in brackets, kept as one category each',
-    advice: 'join categories with |',
+    one: 'a cell has a list in brackets, kept as one value',
+    several: 'cells have a list in brackets, kept as one value each',
+    advice: 'join values with |',
   },
 } as const
 
@@ -97,9 +107,11 @@ const ODD_KINDS = Object.keys(ODD_TEXTS) as readonly OddText[]
 const ODD_TEXT_SHOWN = 40
 
 interface Odd {
-  readonly count: number
-  readonly at: readonly string[]
+  count: number
+  readonly at: string[]
 }
+
+const none = (): Odd => ({ count: 0, at: [] })
 
 /** Counts the cells of a column. */
 export class MissingInColumn {
@@ -111,7 +123,7 @@ export class MissingInColumn {
   #nullWords = 0
   readonly #emptyAt: string[] = []
   readonly #unreadableAt: string[] = []
-  readonly #odd = { word: { count: 0, at: [] as string[] }, list: { count: 0, at: [] as string[] } }
+  readonly #odd: Readonly<Record<OddText, Odd>> = { word: none(), requiredWord: none(), number: none(), list: none() }
 
   constructor(field: Field, file: MissingCells) {
     this.#field = field

@@ -20,7 +20,12 @@ interface Part {
   readonly limit: number
   readonly whatIsThere: 'end' | 'too much' | 'more'
   readonly isEscape: boolean
+  /** Whether blanks may stand between the end of a cell in quotes and the comma. */
+  readonly areBlanksAfter: boolean
 }
+
+/** The ways in which a row may be written, the likeliest first. */
+const WAYS = [false, true].flatMap(areBlanksAfter => [false, true].map(isEscape => ({ isEscape, areBlanksAfter })))
 
 /**
  * Reads the row that begins at a place in a text, which may have cells in quotes.
@@ -30,7 +35,7 @@ interface Part {
  * A row that can be read by the RFC is; the guide's escapes count in a row that cannot. In such a row something else
  * than a comma or the line's end follows a quote in quotes, or a quote is never closed. Or it has not as many cells as
  * the header. In such a row a backslash before anything else stays, and so does its doubled quote. So a row of any of
- * these programs is read as it was meant, with any content.
+ * these programs is read as it was meant, with any content. A row that neither can read may have blanks after a quote.
  * @param width how many cells the header has; undefined for the header
  * @param isEnd whether the file ends with the text
  * @returns undefined where the row goes on in text that is still to come
@@ -43,14 +48,35 @@ export function readRow(
 ): CsvRow | Fault | undefined {
   const limit = Math.min(text.length, start + ROW_MAX)
   const part = { text, limit, whatIsThere: limit < text.length ? 'too much' : isEnd ? 'end' : 'more' } as const
-  const read = readCells({ ...part, isEscape: false }, start)
-  if (!read || fits(read, width)) return read
-  const firstEscape = text.indexOf('\\"', start)
-  if (firstEscape >= 0 && firstEscape < limit) {
-    const escaped = readCells({ ...part, isEscape: true }, start)
-    if (!escaped || fits(escaped, width)) return escaped
+  let first: CsvRow | Fault | undefined
+  for (const way of WAYS) {
+    if (way.isEscape && !hasEscape(text, start, limit)) continue
+    const read = readCells({ ...part, ...way }, start)
+    if (!read || fits(read, width)) return read
+    first ??= read
   }
-  return read
+  if (width !== undefined || !first || isRow(first)) return first
+  return { ...first, problem: separatorFault(text, first) ?? first.problem }
+}
+
+function hasEscape(text: string, start: number, limit: number): boolean {
+  const first = text.indexOf('\\"', start)
+  return first >= 0 && first < limit
+}
+
+/** Other characters than the comma that programs put between cells. */
+export const otherSeparators = [
+  [';', 'semicolons'],
+  ['\t', 'tabs'],
+  ['|', 'vertical bars'],
+] as const
+
+/** The problem of a header whose first cell is in quotes, and is followed by something else than a comma. */
+function separatorFault(text: string, { at }: Fault): string | undefined {
+  const after = /"[^"]*" *(.)/y
+  after.lastIndex = at
+  const separator = otherSeparators.find(([character]) => character === after.exec(text)?.[1])
+  return separator && `cells must be separated by commas, not by ${separator[1]}`
 }
 
 /** Whether a row was read; else it is the fault. */
@@ -71,7 +97,7 @@ function readCells(part: Part, start: number): CsvRow | Fault | undefined {
     const cell = isQuoted ? readQuoted(part, opening) : readPlain(part, at)
     if (!('end' in cell)) return faultOr(part, cell.at, cell.problem)
     cells.push(cell.value)
-    const { end } = cell
+    const end = isQuoted && part.areBlanksAfter ? skipBlanks(part, cell.end) : cell.end
     if (text[end] === ',' && end < limit) {
       at = end
       continue

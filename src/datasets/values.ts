@@ -73,7 +73,7 @@ function isTidy(field: Field, raw: string): boolean {
 }
 
 /** Whether `|` separates several values: categories, or the items of an impression. */
-function isList({ categorical, name }: Field): boolean {
+export function isList({ categorical, name }: Field): boolean {
   return categorical || name === 'IMPRESSION'
 }
 

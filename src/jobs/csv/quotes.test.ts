@@ -58,6 +58,10 @@ describe('quotes and backslashes in a CSV file', () => {
       ['"C:\\\\say \\"hi\\"",x', 'C:\\say "hi"', 'x'],
       ['x, "a, b"', 'x', 'a, b'],
       ['  "say ""hi""", x', 'say "hi"', ' x'],
+      // Blanks may follow a quote as well as precede it.
+      ['"say ""hi"""  , "x" ', 'say "hi"', 'x'],
+      ['"C:\\dir\\" , "x"', 'C:\\dir\\', 'x'],
+      ['"say \\"hi\\" " , "x"', 'say "hi" ', 'x'],
       // Read by the RFC these have one cell, or none.
       ['"6\\", or more",x', '6", or more', 'x'],
       ['x,"ends in a quote: \\""', 'x', 'ends in a quote: "'],

@@ -117,18 +117,38 @@ describe('CreateDatasetImportJob of a file with missing values', () => {
   it('notes a word for no value in the place of an id, too', async () => {
     const { jobName, ...job } = await importRows(['NaN,1994,Drama,1,false,1600000000'])
     assertActive(job)
-    assert.match((await notesOf(server, jobName))![0]!, /^ITEM_ID: a cell has a word for no value, .* line 2\);/)
+    assert.match(
+      (await notesOf(server, jobName))![0]!,
+      /^ITEM_ID: a cell has a word for no value, .* line 2\); leave out/,
+    )
   })
 
-  it('keeps lists in brackets as one category, and notes where they are', async () => {
+  it('notes words for no value in the place of users and types of events, and ids as numbers', async () => {
+    const rows = ['nan,17.0,click', 'nan,1.2E+11,NULL', 'u1,17,click', 'u1.0,1E5,17.0'].map(
+      row => `${row},1,,1600000000`,
+    )
+    const header = 'USER_ID,ITEM_ID,EVENT_TYPE,EVENT_VALUE,DEVICE,TIMESTAMP'
+    const { jobName, ...job } = await importRows(rows, header, watched)
+    assertActive(job)
+    const at = (line: number) => `s3://b/file.csv line ${line}`
+    const leaveOut = 'leave out rows without a value here: all of these are taken for one'
+    const asText = 'write ids as text: 17.0 is not the id 17, and 1.2E+11 has lost digits'
+    assert.deepEqual(await notesOf(server, jobName), [
+      `USER_ID: 2 cells have a word for no value, kept as a text ("nan" at ${at(2)}, "nan" at ${at(3)}); ${leaveOut}`,
+      `EVENT_TYPE: a cell has a word for no value, kept as a text ("NULL" at ${at(3)}); ${leaveOut}`,
+      `ITEM_ID: 2 cells have ids as programs write numbers ("17.0" at ${at(2)}, "1.2E+11" at ${at(3)}); ${asText}`,
+    ])
+  })
+
+  it('keeps lists in brackets as one value, and notes where they are', async () => {
     const lists = ["['Drama', 'Comedy']", '["Drama"]', '{Drama,Comedy}', '[new]', '{"a": 1, "b": 2}', 'Drama, old']
     const cell = (text: string) => `"${text.replaceAll('"', '""')}"`
     const { jobName, ...job } = await importRows(lists.map((list, i) => `m${i},1994,${cell(list)},1,false,1600000000`))
     assertActive(job)
     const at = (line: number) => `s3://b/file.csv line ${line}`
     const shown = [lists[0]!, lists[1]!, lists[2]!].map((list, i) => `"${list}" at ${at(i + 2)}`)
-    const kept = `GENRES: 3 cells have a list in brackets, kept as one category each (${shown.join(', ')})`
-    assert.deepEqual(await notesOf(server, jobName), [`${kept}; join categories with |`])
+    const kept = `GENRES: 3 cells have a list in brackets, kept as one value each (${shown.join(', ')})`
+    assert.deepEqual(await notesOf(server, jobName), [`${kept}; join values with |`])
   })
 
   it('exports a missing value as an empty cell, and imports it again', async () => {
