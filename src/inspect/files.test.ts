@@ -31,6 +31,7 @@ describe('/inspect/files', () => {
     // The reply did not arrive: the same piece again.
     assert.deepEqual(await put('nn,30\n', { offset: 13, isLast: false }), { bytes: 19 })
     const { location } = await put('ben,31\n', { offset: 19 })
+    assert.deepEqual(await put('ben,31\n', { offset: 19 }), { bytes: 26, location })
     assert.equal(location, `s3://personalite-console-uploads/${UPLOAD}/users.csv`)
     assert.equal(await readFile(join(home(), UPLOAD, 'users.csv'), 'utf8'), 'USER_ID,AGE\nann,30\nben,31\n')
     const { rows, lines, files, isAll } = await ask('GET', { query: { location: String(location) } })

@@ -56,10 +56,13 @@ export function openUploads(root: string): Uploads {
         await sweep(home)
         await mkdir(dirname(path), { recursive: true })
       }
-      await writePiece(`${path}.unfinished`, { offset, content, isLast })
+      const part = `${path}.unfinished`
+      // Where the reply to the last piece was lost, the file has its name already.
+      const isWhole = isLast && offset > 0 && !(await sizeOf(part)) && (await sizeOf(path)) === bytes
+      if (!isWhole) await writePiece(part, { offset, content, isLast })
       if (!isLast) return { bytes }
-      await rename(`${path}.unfinished`, path)
-      await sync(dirname(path))
+      if (!isWhole) await rename(part, path)
+      for (const folder of [dirname(path), home, root]) await sync(folder)
       return { bytes, location: uriOf({ bucket: BUCKET, key: `${upload}/${name}` }) }
     },
     async remove(location) {
@@ -70,6 +73,12 @@ export function openUploads(root: string): Uploads {
     },
   }
 }
+
+const sizeOf = (path: string) =>
+  stat(path).then(
+    ({ size }) => size,
+    () => undefined,
+  )
 
 function checkNames(upload: string, name: string): void {
   if (!UPLOAD.test(upload))

@@ -8,7 +8,8 @@ import type { Store } from '../../store/store.ts'
 
 /**
  * Excludes a dataset's new columns from the training of existing solutions and recommenders, which have not chosen
- * them. An update can include them for a recommender. For a solution nothing can: the guide tells to create a new one.
+ * them. It may be done again. An update can include them for a recommender. For a solution nothing can: the guide tells
+ * to create a new one.
  * https://docs.aws.amazon.com/personalize/latest/dg/updating-dataset-schema.html
  */
 export async function leaveOutNewColumns({ resources }: Store, dataset: Dataset, added: readonly string[]) {
@@ -39,6 +40,6 @@ function without(added: readonly string[], { type }: Dataset, config: TrainingDa
   const { includedDatasetColumns, excludedDatasetColumns } = config
   if (keyIn(includedDatasetColumns) !== undefined) return config
   const key = keyIn(excludedDatasetColumns) ?? type
-  const excluded = [...(excludedDatasetColumns?.[key] ?? []), ...added]
-  return { ...config, excludedDatasetColumns: { ...excludedDatasetColumns, [key]: excluded } }
+  const excluded = new Set([...(excludedDatasetColumns?.[key] ?? []), ...added])
+  return { ...config, excludedDatasetColumns: { ...excludedDatasetColumns, [key]: [...excluded] } }
 }

@@ -11,6 +11,7 @@ import {
   UpdateDatasetCommand,
 } from '@aws-sdk/client-personalize'
 import { PutUsersCommand } from '@aws-sdk/client-personalize-events'
+import { openFailingWrites } from '#test/failing-writes.ts'
 import { propertiesOf } from '#test/http.ts'
 import { assertRefused, INVALID } from '#test/refused.ts'
 import { createDataset, createUsersDataset, startTestServer, type TestServer } from '#test/server.ts'
@@ -84,6 +85,33 @@ describe('UpdateDataset', () => {
     assert.deepEqual(await columnsOf(only), { includedDatasetColumns: { USERS: ['AGE'] } })
     assert.equal(await columnsOf(unread), undefined)
     assert.equal(await columnsOf(await create('new', recipe)), undefined)
+  })
+
+  it('leaves them out of all solutions, once, if it was cut off and is sent again', async () => {
+    const { datasetArn, datasetGroupArn, schemaArn } = await createUsers('cut')
+    await createDataset(server, 'Interactions', { group: 'cut' })
+    const solutions: string[] = []
+    for (const name of ['cut-1', 'cut-2']) {
+      const recipeArn = 'arn:aws:personalize:::recipe/aws-user-personalization-v2'
+      const solution = { name, datasetGroupArn, recipeArn, performAutoTraining: false }
+      solutions.push((await server.personalize.send(new CreateSolutionCommand(solution))).solutionArn!)
+    }
+    const replacement = await createSchema('cut-2', [USER_ID, AGE, CITY, NICKNAME])
+    await using store = await openFailingWrites(server.dataDir)
+    for (const writes of [0, 1, 2]) {
+      await store.failAfter(writes)
+      await assert.rejects(update(datasetArn, replacement))
+      await store.mend()
+      const { dataset } = await server.personalize.send(new DescribeDatasetCommand({ datasetArn }))
+      assert.equal(dataset!.schemaArn, schemaArn)
+    }
+    await update(datasetArn, replacement)
+    for (const solutionArn of solutions) {
+      const { solution } = await server.personalize.send(new DescribeSolutionCommand({ solutionArn }))
+      assert.deepEqual(solution!.solutionConfig?.trainingDataConfig, {
+        excludedDatasetColumns: { USERS: ['NICKNAME'] },
+      })
+    }
   })
 
   it('shows the new schema and the latest update, and releases the old schema', async () => {

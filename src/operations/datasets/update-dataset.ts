@@ -23,6 +23,8 @@ export const updateDataset = exclusiveOperation(
     canUpdateSchema(dataset.schema, schema)
     const columns = dataset.schema.fields.map(field => field.name)
     const added = schema.fields.map(field => field.name).filter(name => !columns.includes(name))
+    // Last comes what the client sees. A call that was cut off before can be sent again, and does all of it.
+    await leaveOutNewColumns(store, dataset, added)
     const now = store.clock.now() / 1000
     const latestDatasetUpdate = { schemaArn, status: 'ACTIVE', creationDateTime: now, lastUpdatedDateTime: now }
     await store.resources.update(datasetArn, {
@@ -30,7 +32,6 @@ export const updateDataset = exclusiveOperation(
       document: { schemaArn, columns: [...columns, ...added], latestDatasetUpdate },
     })
     datasets.forget(datasetArn)
-    await leaveOutNewColumns(store, dataset, added)
     return { datasetArn }
   },
 )

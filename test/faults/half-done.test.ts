@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict'
+import { rm } from 'node:fs/promises'
+import { after, before, describe, it } from 'node:test'
+import { temporaryDirectory } from '#test/directory.ts'
+import { eventually } from '#test/eventually.ts'
+import { type FailingWrites, openFailingWrites } from '#test/failing-writes.ts'
+import { startTestServer, type TestServer } from '#test/server.ts'
+import { allOperations } from '../../src/contract/registry.ts'
+import { type Fixture, openFixture } from '../operations/fixture.ts'
+import { inputs } from '../operations/inputs.ts'
+
+const names = allOperations.map(({ name }) => name).filter(name => !/^(Describe|Get|List|Put)/.test(name))
+
+/** The store fails at each write in turn, as where the disk is full or the process is killed between two of them. */
+describe('an operation whose store fails at one of its writes', () => {
+  let dataDir: string
+  let server: TestServer
+  let fixture: Fixture
+  let store: FailingWrites
+  before(async () => {
+    dataDir = await temporaryDirectory()
+    server = await startTestServer({ dataDir, minimums: 'off' })
+    fixture = await openFixture(server)
+    store = await openFailingWrites(dataDir)
+  })
+  after(async () => {
+    await store?.[Symbol.asyncDispose]()
+    await server?.[Symbol.asyncDispose]()
+    await rm(dataDir, { recursive: true })
+  })
+
+  for (const name of names)
+    it(`has changed nothing, and can be sent again: ${name}`, async () => {
+      for (let writes = 0; ; writes++) {
+        await eventually('the end of all jobs', async () => !(await store.isBusy()))
+        const input = await inputs[name](fixture)
+        const before = await store.resources()
+        await store.failAfter(writes)
+        const { status } = await fixture.send(name, input)
+        await store.mend()
+        if (status === 200) return
+        assert.deepEqual(await store.resources(), before)
+        const again = await fixture.send(name, input)
+        assert.equal(again.status, 200, again.body)
+      }
+    })
+})
