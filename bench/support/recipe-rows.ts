@@ -205,6 +205,7 @@ async function open(recipe: Recipe, artifact: Artifact, itemIndex: ItemIndex): P
     itemIndex,
     itemReader,
     itemSchema: NO_CATALOGUE.schema,
+    newest: 0,
   })
   return ({ user, history, properties = [] }, count) => {
     const asking = { userId: userId(user), history, weights: new Float32Array(history.length).fill(1), properties }

@@ -5,6 +5,7 @@ import { floatsOf } from '../../engine/math/floats.ts'
 import { NOTHING, type Ranked, sorted } from '../../engine/ranked.ts'
 import { openItemFeatures } from '../serving/item-features.ts'
 import { openNewest } from '../serving/newest-items.ts'
+import { openEventCounts } from './event-counts.ts'
 import type { Opening } from './family.ts'
 import type { CountedEvent, Recount, RequestUser } from './ranker.ts'
 
@@ -14,14 +15,17 @@ export interface AskedOfColdItems {
   readonly user: RequestUser | undefined
 }
 
-/** The items of which a blend has no score by their events: they came after the training, or had no event then. */
+/**
+ * The items of which a blend has no score by their events: they came after the training, or had no event then. For
+ * users without events also those that others had since, since popularity is all that is known.
+ */
 export interface ColdItems {
   /** Told of each event that is put, with its weight. */
   noticed(item: number, event: CountedEvent, weight: number): void
   /** Begins to count all events anew. */
   recount(): Recount
-  /** The newest of those that came after the training and those with the most events since, best first. */
-  rank(asked: AskedOfColdItems): Ranked
+  /** The newest of those that came after the training and those with the most events, best first. */
+  rank(asked: AskedOfColdItems): RankedCold
   /** The features of any item, as its record has them now. */
   featuresOf(item: number): Int32Array
   /** The scores of any items; NaN where nothing is known of one. */
@@ -30,26 +34,35 @@ export interface ColdItems {
   explain(asked: AskedOfColdItems, items: Int32Array): readonly (readonly ScorePart[])[]
 }
 
+export interface RankedCold extends Ranked {
+  /** The scores that the blend has of those that were there at training. */
+  readonly before: Float64Array
+}
+
 /** This many of the newest items are looked at, and of those with the most events; a training takes in all. */
 const LOOKED_AT_MAX = 500
 
-/** Follows the items that came after a training, and their events. */
-export function openColdItems(model: Personalization, { itemIndex, itemReader, itemSchema }: Opening): ColdItems {
+/** Follows the items that came after a training, and the events since then. */
+export function openColdItems(model: Personalization, opening: Opening): ColdItems {
+  const { itemIndex, itemReader, itemSchema } = opening
   const featuresOf = openItemFeatures(itemIndex, itemReader)
   const newest = openNewest(itemIndex, itemSchema, LOOKED_AT_MAX)
-  let counts = openCounts(itemIndex.compare.bind(itemIndex))
   const isMet = (item: number) => item < itemIndex.trained && model.isMet(item)
-  const isCold = (item: number) => item >= itemIndex.trained || (!model.isMet(item) && counts.of(item) > 0)
+  let events = openEvents(model, isMet, opening)
+  const isCold = (item: number) => item >= itemIndex.trained || (!model.isMet(item) && events.cold.of(item) > 0)
   const coldItem = (item: number, user: RequestUser | undefined): ColdItem => {
     const isHad = item < itemIndex.trained ? user?.history.includes(item) : user?.late?.has(item)
-    return { features: featuresOf(item), events: counts.of(item), isHad }
+    return { features: featuresOf(item), events: events.cold.of(item), isHad }
   }
+  const risenScoresOf = (answer: PersonalAnswer, items: Int32Array) => answer.risen!(items, events.met.of)
   const scoresOf: ColdItems['scoresOf'] = ({ answer, user }, items) => {
     // An item that came after training has no score among the others; it gets one below.
     const scores = answer.scoresOf(items)
     let scoreOf: ReturnType<PersonalAnswer['coldItems']> | undefined
+    const risen = answer.risen && events.met.greatest()
     for (let at = 0; at < items.length; at++) {
       const item = items[at]!
+      if (risen?.has(item)) scores[at] = risenScoresOf(answer, Int32Array.of(item))[0]!
       if (!isCold(item)) continue
       scoreOf ??= answer.coldItems()
       scores[at] = scoreOf(coldItem(item, user))
@@ -57,54 +70,66 @@ export function openColdItems(model: Personalization, { itemIndex, itemReader, i
     return scores
   }
   return {
-    noticed(item, _event, weight) {
-      if (!isMet(item)) counts.add(item, weight)
-    },
+    noticed: (item, event, weight) => events.add(item, event, weight),
     recount() {
-      const anew = openCounts(itemIndex.compare.bind(itemIndex))
+      const anew = openEvents(model, isMet, opening)
       return {
-        add(item, _event, weight) {
-          if (!isMet(item)) anew.add(item, weight)
-        },
+        add: anew.add,
         done() {
-          counts = anew
+          events = anew
         },
       }
     },
     rank({ answer, user }) {
-      const items = Int32Array.from(new Set([...newest(), ...counts.greatest]))
-      if (items.length === 0) return NOTHING
-      const scoreOf = answer.coldItems()
-      const scores = floatsOf(items, item => scoreOf(coldItem(item, user)))
-      return sorted({ items, scores }, (a, b) => itemIndex.compare(a, b))
+      const cold = Int32Array.from(new Set([...newest(), ...events.cold.greatest()]))
+      const risen = Int32Array.from(answer.risen ? events.met.greatest() : [])
+      if (cold.length === 0 && risen.length === 0) return NOTHING_COLD
+      const scoreOf = cold.length > 0 ? answer.coldItems() : undefined
+      const items = Int32Array.of(...cold, ...risen)
+      const scores = new Float64Array(items.length)
+      scores.set(floatsOf(cold, item => scoreOf!(coldItem(item, user))))
+      if (risen.length > 0) scores.set(risenScoresOf(answer, risen), cold.length)
+      const known = items.filter(item => item < itemIndex.trained)
+      const ranked = sorted({ items, scores }, (a, b) => itemIndex.compare(a, b))
+      return { ...ranked, before: answer.scoresOf(known) }
     },
     featuresOf,
     scoresOf,
-    explain({ answer, user }, items) {
-      const known = answer.explain(items.filter(item => !isCold(item)))
-      const scores = scoresOf({ answer, user }, items)
+    explain(asked, items) {
+      const { answer, user } = asked
+      const met = items.filter(item => !isCold(item))
+      const known = answer.explain(met)
+      const own = answer.scoresOf(met)
+      const scores = scoresOf(asked, items)
       let next = 0
       return Array.from(items, (item, at) => {
-        if (!isCold(item)) return known[next++]!
-        return Number.isNaN(scores[at]) ? [] : answer.explainColdItem(coldItem(item, user), scores[at]!)
+        if (isCold(item))
+          return Number.isNaN(scores[at]) ? [] : answer.explainColdItem(coldItem(item, user), scores[at]!)
+        const more = scores[at]! - own[next]!
+        return [...known[next++]!, ...(more === 0 ? [] : [sinceTraining(more, events.met.of(item))])]
       })
     },
   }
 }
 
-/** Counts the events of cold items by their weights, and knows those with the most. */
-function openCounts(compareItems: (a: number, b: number) => number) {
-  const counts = new Map<number, number>()
-  const greatest = new Set<number>()
-  const isLess = (a: number, b: number) => counts.get(a)! - counts.get(b)! || compareItems(b, a)
+const NOTHING_COLD: RankedCold = { ...NOTHING, before: new Float64Array(0) }
+
+function sinceTraining(score: number, count: number): ScorePart {
+  return { model: 'popularity', score, evidence: { kind: 'popularity', count: Math.round(100 * count) / 100 } }
+}
+
+/** The events of the items that training met, of those after it, and all events of the others. */
+function openEvents(model: Personalization, isMet: (item: number) => boolean, { itemIndex, newest }: Opening) {
+  const compare = itemIndex.compare.bind(itemIndex)
+  const cold = openEventCounts(LOOKED_AT_MAX, compare)
+  const met = openEventCounts(LOOKED_AT_MAX, compare, model.countOf)
   return {
-    greatest: greatest as ReadonlySet<number>,
-    of: (item: number) => counts.get(item) ?? 0,
-    add(item: number, weight: number) {
-      counts.set(item, (counts.get(item) ?? 0) + weight)
-      greatest.add(item)
-      if (greatest.size > LOOKED_AT_MAX)
-        greatest.delete([...greatest].reduce((least, one) => (isLess(one, least) < 0 ? one : least)))
+    cold,
+    met,
+    add(item: number, { timestampMs }: CountedEvent, weight: number) {
+      const counted = weight * model.countedAt(timestampMs)
+      if (!isMet(item)) cold.add(item, counted)
+      else if (timestampMs > newest) met.add(item, counted)
     },
   }
 }

@@ -82,6 +82,8 @@ export interface Opening {
   readonly itemIndex: ItemIndex
   readonly itemReader: FeatureReader
   readonly itemSchema: Schema
+  /** The time of the newest event at training, in milliseconds since 1970. */
+  readonly newest: number
   /** Threads that may answer, where there are any. */
   readonly pool?: Pool | undefined
   /**

@@ -23,7 +23,7 @@ import { share } from '../../engine/team/share.ts'
 import { placeOf, towardsObjective } from '../request/objective.ts'
 import type { Plan } from '../training/plan.ts'
 import { blendFacts } from './blend-facts.ts'
-import { type AskedOfColdItems, type ColdItems, openColdItems } from './cold-items.ts'
+import { type AskedOfColdItems, type ColdItems, openColdItems, type RankedCold } from './cold-items.ts'
 import type { Family, Opening, TrainingData } from './family.ts'
 import { interactionsOf, itemFeaturesOf } from './interactions.ts'
 import type { Answer, Query, Ranker } from './ranker.ts'
@@ -103,7 +103,7 @@ function toAnswer({ answer, user }: AskedOfColdItems, coldItems: ColdItems, { it
   // To find out how cold items are scored reads content once more, so each request does it once.
   let scoreOf: ReturnType<PersonalAnswer['coldItems']> | undefined
   const asked = { answer: { ...answer, coldItems: () => (scoreOf ??= answer.coldItems()) }, user }
-  let found: Ranked | undefined
+  let found: RankedCold | undefined
   const late = () => (found ??= coldItems.rank(asked))
   const compareEqual = (item: number, other: number) => {
     if (Math.max(item, other) >= itemIndex.trained) return itemIndex.compare(item, other)
@@ -119,11 +119,11 @@ function toAnswer({ answer, user }: AskedOfColdItems, coldItems: ColdItems, { it
     },
     explain: items => coldItems.explain(asked, items),
     probabilitiesOf(items) {
-      const probabilityOf = answer.probabilities(late().scores)
+      const probabilityOf = answer.probabilities(late().scores, late().before)
       return coldItems.scoresOf(asked, items).map(probabilityOf)
     },
     toProbabilities(scores, amongThese) {
-      const total = amongThese ? logSum(scores) : logTotalOf(answer.logTotal(), late().scores)
+      const total = amongThese ? logSum(scores) : logTotalOf(answer.logTotal(), late())
       // A function that returned them would make an object on the heap for each.
       const probabilities = new Float64Array(scores.length)
       for (let at = 0; at < scores.length; at++) probabilities[at] = Math.exp(scores[at]! - total)
@@ -162,11 +162,11 @@ function withColdItems(
   return listing.ranked()
 }
 
-/** The logarithm of the sum over all items: of those that were trained on, and of those that came later. */
-function logTotalOf(trained: number, late: Float64Array): number {
-  return late.length === 0
-    ? trained
-    : trained + Math.log1p(late.reduce((sum, score) => sum + Math.exp(score - trained), 0))
+/** The logarithm of the sum over all items: of those with the score of the training, and of the others. */
+function logTotalOf(trained: number, { scores, before }: RankedCold): number {
+  if (scores.length === 0) return trained
+  const sumOf = (some: Float64Array) => some.reduce((sum, score) => sum + Math.exp(score - trained), 0)
+  return trained + Math.log1p(sumOf(scores) - sumOf(before))
 }
 
 /**

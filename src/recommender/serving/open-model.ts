@@ -70,7 +70,7 @@ export async function openModel(
   await setTimeout(1)
   const itemReader = compileFeatures(artifact.itemSpace, catalogue.schema)
   const exposure = artifact.exposure as unknown as Exposure
-  const opening = { itemIndex, itemReader, itemSchema: catalogue.schema, pool, isBatch }
+  const opening = { itemIndex, itemReader, itemSchema: catalogue.schema, newest: exposure.newest, pool, isBatch }
   const ranker = await familyOf(recipe).open(artifact.model, opening)
   let learning: Promise<void> = Promise.resolve()
   if (ranker.learned) {

@@ -4,7 +4,7 @@ import { clearlyBest, meanOf, standardError } from '../../math/mean.ts'
 import { sample } from '../../math/random.ts'
 
 /** How much an event counts for what is popular: half as much for each `halfLife` that it was before `now`. */
-export interface Fading {
+export type Fading = {
   /** In milliseconds, as `now` and the times of events are. */
   readonly halfLife: number
   readonly now: number

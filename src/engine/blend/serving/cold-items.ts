@@ -6,6 +6,7 @@ import { type Blend, openBlend } from '../blend.ts'
 import type { ContentModel } from '../models/content.ts'
 import type { Asked, Model } from '../models/model.ts'
 import { type AnsweredByAll, scoreByEvents } from './cold-items-by-events.ts'
+import type { ScoreRisen } from './risen-items.ts'
 
 /**
  * The blend where some items had no event at training: most models say nothing of them, which says nothing against
@@ -56,6 +57,8 @@ export interface ColdItem {
 /** The blend's answer to a question, and what content has to say in it. */
 interface Answered extends AnsweredByAll {
   readonly weight: number
+  /** Scores items by their events since the training, for users without any. */
+  readonly risen?: ScoreRisen | undefined
 }
 
 /**
@@ -69,12 +72,16 @@ export function scoreColdItems(
   scratch: Scores,
 ): (coldItem: ColdItem) => number {
   const byFeatures = content && scoreByFeatures(content, asked, answered, scratch)
-  const byEvents = scoreByEvents(asked, answered)
+  const { risen } = answered
+  const byEvents = risen ? byEventsAlone(risen) : scoreByEvents(asked, answered)
   return coldItem => {
     if (isByEvents(content, asked, coldItem)) return byEvents(coldItem.events)
     return byFeatures?.(coldItem.features) ?? Number.NaN
   }
 }
+
+const byEventsAlone = (risen: ScoreRisen) => (more: number) =>
+  risen({ score: Number.NEGATIVE_INFINITY, count: 0, more })
 
 /**
  * Whether an item that came after the training is scored by its events: it has some, and its features say nothing to

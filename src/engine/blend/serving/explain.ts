@@ -79,8 +79,7 @@ export function openExplainer({ items: size, models, counts, context, again, tas
   }
 
   function popularityOf(item: number): Evidence {
-    // Where popularity fades, no count is whole.
-    return { kind: 'popularity', count: Math.round(100 * counts[item]!) / 100 }
+    return { kind: 'popularity', count: rounded(counts[item]!) }
   }
 
   /** Items without an event may have their score by taste alone: the rest of it is the taste's. */
@@ -96,6 +95,9 @@ export function openExplainer({ items: size, models, counts, context, again, tas
     }
   }
 }
+
+/** Where popularity fades, no count is whole. */
+const rounded = (count: number) => Math.round(100 * count) / 100
 
 /** Sums of the same terms in another order differ by less. */
 const ROUNDING = 1e-9
@@ -121,7 +123,7 @@ export function explainColdItem(
   const { features, events } = coldItem
   const rest = score - silent
   const parts: readonly ScorePart[] = isByEvents(taste, asked, coldItem)
-    ? [{ model: 'popularity', score: rest, evidence: { kind: 'popularity', count: events } }]
+    ? [{ model: 'popularity', score: rest, evidence: { kind: 'popularity', count: rounded(events) } }]
     : shareOut('content', rest, taste?.coldItemParts(asked, features) ?? [])
   return [{ ...FLOOR, score: silent }, ...parts].filter(({ score }) => score !== 0)
 }

@@ -5,6 +5,7 @@ import { type BlendOfClass, openBlend } from '../blend.ts'
 import { type HabitsState, habitScore, openHabits, UNTRAINED } from '../habits.ts'
 import type { ContentModel } from '../models/content.ts'
 import { type ContextLiftState, openContextLift } from '../models/context-lift.ts'
+import type { Fading } from '../models/half-life.ts'
 import { type Asked, isKnown, type Model } from '../models/model.ts'
 import type { PopularityState } from '../models/popularity-prior.ts'
 import { blendModelOf, placeOf, type TrainedModel } from '../models.ts'
@@ -12,6 +13,7 @@ import { type ColdItem, openWithUntried, scoreColdItems } from './cold-items.ts'
 import { explainColdItem, openExplainer } from './explain.ts'
 import { calibrated } from './probabilities.ts'
 import { createRanker, type ModelRanker, orderBy, type ScoredItems, type ScoreList } from './rank.ts'
+import { countedAt, openRisen, scoresOfRisen } from './risen-items.ts'
 
 /** A trained recommender, as its file keeps it. */
 export type PersonalizationState = {
@@ -25,6 +27,8 @@ export type PersonalizationState = {
   /** When items of the history are recommended again; files of before have none. */
   readonly habits?: HabitsState | undefined
   readonly context?: ContextLiftState | undefined
+  /** How fast popularity fades; not at all where it is left out, as in files of before. */
+  readonly fading?: Fading | undefined
   readonly metrics: ServiceMetrics
   /** Those of popularity alone, of the same users; files of before have none. */
   readonly popularity?: ServiceMetrics | undefined
@@ -35,6 +39,10 @@ export interface Personalization extends Pick<ModelRanker, 'score'> {
   readonly metrics: ServiceMetrics
   /** Whether training had events of an item. */
   isMet(item: number): boolean
+  /** How many events of an item training counts; fewer where popularity fades. */
+  countOf(item: number): number
+  /** How much an event of this time counts beside these. */
+  countedAt(timestampMs: number): number
   ask(asked: Asked): PersonalAnswer
   /** Returns the same as `ask`. @param list the scores, which another thread may have worked out */
   answer(asked: Asked, list: ScoreList): PersonalAnswer
@@ -44,9 +52,15 @@ export interface PersonalAnswer extends ScoredItems {
   /**
    * Returns a function for the probability that the next event is with an item, by its score. These probabilities
    * compare between users.
-   * @param late the scores of items that came after the training, if there are any
+   * @param late the scores of items that have others than at training, if there are any
+   * @param before the scores that those of them have by `rank` which were there
    */
-  probabilities(late?: Float64Array): (score: number) => number
+  probabilities(late?: Float64Array, before?: Float64Array): (score: number) => number
+  /**
+   * The scores of items that had so many more events since the training, of a user without any. Undefined for other
+   * users, whose own events say more.
+   */
+  readonly risen: ((items: Int32Array, more: (item: number) => number) => Float64Array) | undefined
   /**
    * Returns a function that scores items that were not there at training, by their features or their events; the scores
    * compare with those of `rank`. NaN where neither says anything.
@@ -73,6 +87,7 @@ export function openPersonalization(state: PersonalizationState, minds = true): 
   const models = parts.map(({ name, state }) => blendModelOf(name).open(state))
   const { counts } = parts[placeOf('prior', parts)]!.state as PopularityState
   const order = orderBy(counts)
+  const risenOf = openRisen(parts, counts[order.items[0]!] ?? 0)
   const scores = new Scores(items)
   const context = state.context && openContextLift(state.context)
   const had = minds ? openHabits(habits, items) : undefined
@@ -110,9 +125,11 @@ export function openPersonalization(state: PersonalizationState, minds = true): 
   }
   const answerOf = (blend: BlendOfClass, asked: Asked, ranked: ScoredItems): PersonalAnswer => {
     const { weights, floor } = blend
+    const risen = asked.history.length > 0 ? undefined : risenOf(blend)
     return {
       ...ranked,
-      probabilities: (late = NONE) => calibrated(ranked, blend.sharpness, late),
+      probabilities: (late = NONE, before = NONE) => calibrated(ranked, blend.sharpness, late, before),
+      risen: risen && scoresOfRisen(risen, ranked.scoresOf, counts),
       taste: () => taste?.coldItems(asked),
       explain(wanted) {
         explainer ??= openExplainer({ ...explaining, again, taste })
@@ -125,7 +142,7 @@ export function openPersonalization(state: PersonalizationState, minds = true): 
       },
       coldItems() {
         const weight = weights[content] ?? 0
-        const answered = { scoresOf: ranked.scoresOf, counts, order: order.items, floor, weight }
+        const answered = { scoresOf: ranked.scoresOf, counts, order: order.items, floor, weight, risen }
         const scoreOf = scoreColdItems(taste, asked, answered, scores.parts)
         return coldItem => scoreOf(coldItem) + habitOf(asked, coldItem)
       },
@@ -134,6 +151,8 @@ export function openPersonalization(state: PersonalizationState, minds = true): 
   return {
     metrics: state.metrics,
     isMet: item => counts[item]! > 0,
+    countOf: item => counts[item]!,
+    countedAt: timestampMs => countedAt(timestampMs, state.fading),
     score: (asked, wanted) => chosen(asked).ranker.score(asked, wanted),
     answer(asked, list) {
       const { blend, ranker } = chosen(asked)

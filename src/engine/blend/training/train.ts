@@ -97,7 +97,8 @@ export function trainPersonalization(
   // Of so few users that nobody is held out whole, everybody's newest events measure as well.
   const test = held.test.length > 0 ? held.test : held.known
   const { metrics, popularity } = measure(all, choice, { test, minds: chosen.minds }, report)
-  return { ...stateOf(retrain(choice, all, chosen, report), all.interactions.items, metrics), popularity }
+  const served = stateOf(retrain(choice, all, chosen, report), all.interactions.items, metrics)
+  return { ...served, popularity, fading: all.fading }
 }
 
 /** Chooses by what users are asked who were held out. */

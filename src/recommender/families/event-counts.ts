@@ -1,0 +1,41 @@
+/** Sums of the weights of events, by item. */
+interface EventCounts {
+  add(item: number, weight: number): void
+  of(item: number): number
+  /** The items with the most, as many as were asked for, in no order. */
+  greatest(): ReadonlySet<number>
+}
+
+/**
+ * Counts the events of items by their weights, and knows those with the most.
+ * @param most so many of these at most
+ * @param compareItems the order of items with as many
+ * @param before how many events an item had before that count for its place as well
+ */
+export function openEventCounts(
+  most: number,
+  compareItems: (a: number, b: number) => number,
+  before: (item: number) => number = () => 0,
+): EventCounts {
+  const counts = new Map<number, number>()
+  let greatest = new Set<number>()
+  const compare = (a: number, b: number) =>
+    before(b) + counts.get(b)! - before(a) - counts.get(a)! || compareItems(a, b)
+  const keepGreatest = () => {
+    // One that is left out comes back with its next event: until then those before it stay before it.
+    if (greatest.size > most) greatest = new Set([...greatest].sort(compare).slice(0, most))
+  }
+  return {
+    of: item => counts.get(item) ?? 0,
+    add(item, weight) {
+      counts.set(item, (counts.get(item) ?? 0) + weight)
+      greatest.add(item)
+      // One by one each would cost a look at all of them.
+      if (greatest.size >= 2 * most) keepGreatest()
+    },
+    greatest() {
+      keepGreatest()
+      return greatest
+    },
+  }
+}
