@@ -13,12 +13,8 @@ export interface JobLimits {
   readonly minimums: boolean
 }
 
-/** The resources of a job. */
-export interface JobContext {
-  readonly store: Store
-  readonly objects: Objects
-  /** As it was when the job began. */
-  readonly job: Resource
+/** The settings of a job, which its server sends to the thread. */
+export interface JobSettings extends ObjectsOptions {
   readonly limits: JobLimits
   /** The most that a training may hold in memory. */
   readonly bounds: Bounds
@@ -30,11 +26,16 @@ export interface JobContext {
   readonly keepEvents: string | undefined
   /** How many threads answer a batch. */
   readonly threads: number
-  readonly dataDir: string
-  /** Where `objects` are, for threads of a job. */
-  readonly s3: ObjectsOptions['s3']
   /** Where models are kept, a folder or `s3://BUCKET/PREFIX`; left out, in the data directory. */
   readonly models?: string | undefined
+}
+
+/** The resources of a job, with its settings. */
+export interface JobContext extends JobSettings {
+  readonly store: Store
+  readonly objects: Objects
+  /** As it was when the job began. */
+  readonly job: Resource
   /** Keeps members of the document for when the job is taken up again. */
   remember(document: JobDocument): Promise<void>
   /** Keeps the progress, once a second at most. */

@@ -2,10 +2,9 @@ import { once } from 'node:events'
 import { getHeapStatistics } from 'node:v8'
 import { parentPort } from 'node:worker_threads'
 import { ServiceException } from '../contract/errors.ts'
-import type { Bounds } from '../recommender/training/ceilings.ts'
 import { openSharedStore } from '../store/open.ts'
 import { isStoreError, type Store, type StoreHandle } from '../store/store.ts'
-import type { JobLimits, RunJob } from './context.ts'
+import type { JobSettings, RunJob } from './context.ts'
 import type { JobDocument, JobProgress } from './documents.ts'
 import { endOf, failJob, isTooLate } from './ending.ts'
 import { JobFailure } from './failure.ts'
@@ -14,17 +13,9 @@ import { type ObjectsOptions, openObjects } from './objects/open.ts'
 import { isOpen, type JobKind, openStatuses, statusesOf } from './statuses.ts'
 
 /** A job for a thread, and its settings. */
-export interface WorkerData extends ObjectsOptions {
+export interface WorkerData extends JobSettings {
   readonly arn: string
   readonly handle: StoreHandle
-  readonly limits: JobLimits
-  readonly bounds: Bounds
-  readonly snapshotsFrom: number
-  readonly strictImports: boolean
-  readonly keepEvents: string | undefined
-  readonly threads: number
-  /** Where models are kept; left out, in the data directory. */
-  readonly models?: string | undefined
 }
 
 /** A message to the thread: the next job, or that its last one is in effect. */

@@ -51,7 +51,7 @@ export const sweep: TeamJob<Square, undefined> = {
     /** W = V D takes the place of the panel's columns of A, rows above the diagonal included; here as −(−V D). */
     const panel = (k: number, size: number, from: number, to: number) => {
       const V = data.subarray(scratch + from * size, scratch + to * size)
-      readPanel(data, stride, k, size, from, to, V)
+      readPanel(data, { stride, k, size, from, to }, V)
       pack(data, packedRows, V, { from, to, size, tile: TILE.rows })
       pack(data, packedColumns, V, { from, to, size, tile: TILE.columns })
       V.fill(0)
@@ -89,7 +89,7 @@ export const sweep: TeamJob<Square, undefined> = {
         if (from <= k && k < to) data.set(D, blockD)
       } else if (phase % 3 === 1) update(size, tiles[chunk]!.from, tiles[chunk]!.row)
       else {
-        writePanel(data, stride, k, size, from, to, data.subarray(scratch + from * size))
+        writePanel(data, { stride, k, size, from, to }, data.subarray(scratch + from * size))
         if (from <= k && k < to) writeBlock(data, stride, k, size, data.subarray(blockD))
       }
       return undefined
@@ -97,16 +97,17 @@ export const sweep: TeamJob<Square, undefined> = {
   },
 }
 
+/** Rows from..to of the panel A_:K, for the block of `size` rows from k on. */
+interface PanelRows {
+  readonly stride: number
+  readonly k: number
+  readonly size: number
+  readonly from: number
+  readonly to: number
+}
+
 /** Copies rows from..to of A_:K, those above the block from the transposed ones. */
-function readPanel(
-  data: Float32Array,
-  stride: number,
-  k: number,
-  size: number,
-  from: number,
-  to: number,
-  V: Float32Array,
-): void {
+function readPanel(data: Float32Array, { stride, k, size, from, to }: PanelRows, V: Float32Array): void {
   for (let i = from; i < to; i++) {
     const at = (i - from) * size
     if (i >= k + size) V.set(data.subarray(i * stride + k, i * stride + k + size), at)
@@ -123,15 +124,7 @@ function writeBlock(data: Float32Array, stride: number, k: number, size: number,
 }
 
 /** Writes rows from..to of the panel, or the columns that mirror them, but for the block. */
-function writePanel(
-  data: Float32Array,
-  stride: number,
-  k: number,
-  size: number,
-  from: number,
-  to: number,
-  minusW: Float32Array,
-): void {
+function writePanel(data: Float32Array, { stride, k, size, from, to }: PanelRows, minusW: Float32Array): void {
   for (let j = 0; j < size; j++)
     for (let i = from; i < Math.min(to, k); i++) data[(k + j) * stride + i] = -minusW[(i - from) * size + j]!
   for (let i = Math.max(from, k + size); i < to; i++)
