@@ -2,7 +2,7 @@ import type { FamilyName, Recipe } from '../../recipes/recipe.ts'
 import type { Family } from './family.ts'
 import { nextBestAction } from './next-best-action.ts'
 import { personalization, personalizedRanking } from './personalization.ts'
-import { popular } from './popular.ts'
+import { popularityCount } from './popularity-count.ts'
 import { relatedItems } from './related-items.ts'
 import { semanticSimilarity } from './semantic-similarity.ts'
 import { sims } from './sims.ts'
@@ -13,7 +13,7 @@ import { userSegmentation } from './user-segmentation.ts'
 const families: Readonly<Record<FamilyName, Family>> = {
   personalization,
   'personalized-ranking': personalizedRanking,
-  'popularity-count': popular,
+  'popularity-count': popularityCount,
   trending,
   'related-items': relatedItems,
   sims,

@@ -13,7 +13,7 @@ import { interactionsOf } from './interactions.ts'
 import type { Answer } from './ranker.ts'
 
 /** The items that most users interact with. An event put since training counts at once, as one more user. */
-export const popular: Family = {
+export const popularityCount: Family = {
   train(data) {
     const state = trainPopular(interactionsOf(data), { ...POPULAR, seed: data.seed })
     return { state: state as State, metrics: state.metrics }
