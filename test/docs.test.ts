@@ -3,6 +3,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs'
 import { basename, dirname, join, normalize } from 'node:path'
 import { describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { recipes } from '../src/recipes/recipes.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const read = (file: string) => readFileSync(join(root, file), 'utf8')
@@ -54,6 +55,15 @@ describe('the documentation', () => {
       basename(part),
     )
     const missing = parts.filter(part => !part.endsWith('.ts') && !drawing().includes(`${part}/`))
+    assert.deepEqual(missing, [])
+  })
+
+  it('names every recipe beside its family', () => {
+    const rows = read('docs/architecture.md').split('\n')
+    const missing = recipes.filter(({ name, family }) => {
+      const row = rows.find(row => row.startsWith(`| \`${family}\``))
+      return !row?.includes(`\`${name.replace('aws-', '')}\``)
+    })
     assert.deepEqual(missing, [])
   })
 
