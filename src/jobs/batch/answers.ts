@@ -1,6 +1,7 @@
 import { InvalidInputException } from '../../contract/errors.ts'
 import type { Recipe } from '../../recipes/recipe.ts'
 import type { JobContext } from '../context.ts'
+import { assertLines } from '../csv/open-content.ts'
 import { documentOf, type JobProgress } from '../documents.ts'
 import { JobFailure } from '../failure.ts'
 import { openBatchSize, openLineLimit } from '../limits.ts'
@@ -55,7 +56,7 @@ export async function answerFiles(
   }
   const linesOf = async function* (file: StoredObject) {
     const count = openLineLimit(recipe, file)
-    const content = unpack(uriOf(file), await peek(bytesOf(file)))
+    const content = unpack(uriOf(file), await peek(bytesOf(file)), assertLines)
     for await (const lines of readLines(uriOf(file), telling(content, unpacked))) {
       if (limits.quotas) count(lines.length)
       read += lines.length

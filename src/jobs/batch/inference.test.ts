@@ -149,6 +149,20 @@ describe('a batch inference job', () => {
     assert.deepEqual([output[4]!.error, itemsOf(output[4]!).length], [null, 25])
   })
 
+  it('says what a file is that has no lines of JSON', async () => {
+    const utf16 = Buffer.from('\ufeff{"userId":"Member-1"}\n', 'utf16le')
+    for (const [content, what] of [
+      [utf16, 'UTF-16'],
+      ['PAR1 of a table', 'Parquet'],
+      [gzipSync(utf16), 'UTF-16'],
+    ] as const) {
+      await putFile(server, 'odd/in.json', content)
+      const { job } = await infer(server, 's3://b/odd/in.json', { solutionVersionArn })
+      assert.equal(job.status, 'CREATE FAILED')
+      assert.match(job.failureReason!, RegExp(` must have a JSON object on each line, in UTF-8, and is ${what}$`))
+    }
+  })
+
   it('answers every file whose name begins so, each in one of its own', async () => {
     for (const [name, userId] of [
       ['1.json', 'Member-1'],

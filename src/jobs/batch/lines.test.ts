@@ -22,7 +22,8 @@ describe('readLines', () => {
 
   it('tells of what is not an object', async () => {
     const [list, text, number] = await read('["a"]\n{"userId": "1"\n42')
-    assert.deepEqual(list, { input: '["a"]', error: 'The line must be a JSON object' })
+    const error = 'The line must be a JSON object, got an array: write each object on a line of its own'
+    assert.deepEqual(list, { input: '["a"]', error })
     assert.match((text as { error: string }).error, /^The line must be a JSON object: .+/)
     assert.deepEqual(number, { input: '42', error: 'The line must be a JSON object' })
   })
@@ -65,6 +66,8 @@ describe('the members of a line', () => {
       () => textsIn({ itemList: ['a', 1] }, 'itemList'),
       wrong('itemList must be a list of strings, got ["a",1]'),
     )
+    for (const key of ['USER_ID', 'UserId', 'user_id'])
+      assert.throws(() => textIn({ [key]: 'a' }, 'userId'), wrong(`"${key}" must be written userId`))
     for (const values of ['"x"', ['x'], { A: 1 }]) {
       assert.throws(() => valuesIn({ values }, 'values'), {
         name,

@@ -1,6 +1,8 @@
 import { DEPTH_MAX, isTooDeep } from '../../contract/depth.ts'
 import { InvalidInputException } from '../../contract/errors.ts'
 import { trimmed } from '../../datasets/blanks.ts'
+import { foldName } from '../../datasets/names.ts'
+import { quote } from '../../datasets/values.ts'
 import { decodeText, NOT_UTF8 } from '../csv/decode-text.ts'
 import { JobFailure } from '../failure.ts'
 
@@ -54,7 +56,8 @@ export function readLine(text: string): Line {
   try {
     const input: unknown = JSON.parse(text.trim()) // which takes off a byte order mark
     if (typeof input === 'object' && input !== null && !Array.isArray(input)) return { input: input as Input }
-    return { input: text.trim(), error: 'The line must be a JSON object' }
+    const got = Array.isArray(input) ? ', got an array: write each object on a line of its own' : ''
+    return { input: text.trim(), error: `The line must be a JSON object${got}` }
   } catch (error) {
     return { input: text.trim(), error: `The line must be a JSON object: ${(error as Error).message}` }
   }
@@ -86,7 +89,13 @@ export function valuesIn(input: Input, name: string): Readonly<Record<string, st
   throw wrong(name, 'an object whose members are strings', value)
 }
 
-const memberOf = (input: Input, name: string) => (Object.hasOwn(input, name) ? (input[name] ?? undefined) : undefined)
+/** @throws InvalidInputException where the member is there in another spelling, since its value would not count */
+function memberOf(input: Input, name: string): unknown {
+  if (Object.hasOwn(input, name)) return input[name] ?? undefined
+  const meant = Object.keys(input).find(key => key.length >= name.length && foldName(key) === name.toLowerCase())
+  if (meant !== undefined) throw new InvalidInputException(`${quote(meant)} must be written ${name}`)
+  return undefined
+}
 
 function wrong(name: string, right: string, value: unknown): InvalidInputException {
   return new InvalidInputException(`${name} must be ${right}, got ${JSON.stringify(value).slice(0, 80)}`)

@@ -58,6 +58,7 @@ describe('the content of a CSV file', () => {
     await refuses(Buffer.concat([Buffer.from([0xff, 0xfe]), utf16]), UTF16)
     await refuses(Buffer.concat([Buffer.from([0xfe, 0xff]), Buffer.from(utf16).swap16()]), UTF16)
     await refuses(utf16, UTF16)
+    await refuses(Buffer.from('fffe000041000000', 'hex'), 'must be CSV in UTF-8, and is UTF-32: save it as UTF-8')
     await refuses(Buffer.from(utf16).swap16(), UTF16)
     for (const [content, what] of [
       [Buffer.concat([Buffer.from('PK\x03\x04'), deflateRawSync(text)]), /is a zip file, as Excel workbooks/],
