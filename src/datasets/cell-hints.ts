@@ -18,7 +18,9 @@ export function hintFor(
   if (type === 'boolean') return ''
   const seconds = secondsOf(text)
   if (seconds !== undefined) return `; a time is in seconds since 1970, such as ${seconds} for this one`
+  if (OTHER_DATE.test(text)) return '; a time is in seconds since 1970, such as 1596153600'
   if (GROUPED.test(text)) return '; write a number with a decimal point, and nothing between its thousands'
+  if (WITH_UNIT.test(text)) return '; write the number without its unit'
   return ''
 }
 
@@ -57,6 +59,12 @@ export function isListText(text: string): boolean {
   if (text[0] === '[' && text.endsWith(']')) return /[,'"]/.test(text)
   return text[0] === '{' && text.endsWith('}') && /[,"]/.test(text) && !text.includes(':')
 }
+
+/** Dates in the order of some country, or in words. */
+const OTHER_DATE = /^\d{1,4}([./-])\d{1,2}\1\d{1,4}\b|\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b/i
+
+/** A number with a unit, such as `$5`, `5 EUR` and `5%`. */
+const WITH_UNIT = /^[^\d\s.,+-]{1,4} ?-?\d[\d.,]*$|^[+-]?\d[\d.,]* ?[^\d\s.,]{1,4}$/
 
 /** `1,5` and `1.234,56`, but also `1,234.56`. */
 const GROUPED = /^[+-]?\d[\d.,' ]*[,' ]\d+(\.\d+)?$/

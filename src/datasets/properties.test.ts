@@ -87,6 +87,11 @@ describe('the properties of a record', () => {
         '"2020-07-31"',
         /got the string "2020-07-31"; a time is in seconds since 1970, such as 1596153600 for this one$/,
       ],
+      ['"11/14/2023 22:13"', /; a time is in seconds since 1970, such as 1596153600$/],
+      ['"Tue, 14 Nov 2023"', /; a time is in seconds since 1970, such as 1596153600$/],
+      ['"$5"', 'got the string "$5"; write the number without its unit'],
+      ['"5 EUR"', 'got the string "5 EUR"; write the number without its unit'],
+      ['"12%"', 'got the string "12%"; write the number without its unit'],
       ['[1]', 'got an array'],
     ] as const) {
       const text = `{"gender": "Male", "numberOfVideosWatched": ${json}}`

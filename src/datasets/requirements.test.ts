@@ -87,6 +87,12 @@ describe('the values of reserved fields', () => {
     assert.match(inSeconds(-1e20)!, /such as 1596153600, got -100000000000000000000$/)
   })
 
+  it('knows a date in digits, which is no time in milliseconds', () => {
+    const problem = 'must be in seconds since 1970, such as 1700000000, got 20231114221320, which looks like a date'
+    assert.equal(inSeconds(20231114221320), problem)
+    assert.match(inSeconds(20231314221320)!, /such as 20231314221, got .* looks like milliseconds$/)
+  })
+
   it('wants the VALUE of an action from 1 to 10, and REPEAT_FREQUENCY from 0 to 30', () => {
     for (const [name, right, wrong, what] of [
       ['VALUE', [1, 10], [0, 11, -1], 'a whole number from 1 to 10'],

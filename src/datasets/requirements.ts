@@ -133,6 +133,9 @@ const units = [
   [SECONDS_MAX, 1e3, 'milliseconds'],
 ] as const
 
+/** A date and time to the second, such as 20231114221320. As milliseconds it would be of the 27th century. */
+const DATE_IN_DIGITS = /^((?:19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])([01]\d|2[0-3])([0-5]\d)([0-5]\d)$/
+
 /** From here on a number is no time in any unit. */
 const TIME_MAX = 1e20
 
@@ -140,11 +143,17 @@ const TIME_MAX = 1e20
 export function inSeconds(time: number | bigint): string | undefined {
   const seconds = Number(time)
   if (Math.abs(seconds) < SECONDS_MAX) return undefined
+  const date = DATE_IN_DIGITS.exec(String(time))
+  if (date) return `must be in seconds since 1970, such as ${secondsOf(date)}, got ${time}, which looks like a date`
   const unit = units.find(([least]) => Math.abs(seconds) >= least)
   if (!unit) return undefined
   if (Math.abs(seconds) >= TIME_MAX) return `must be in seconds since 1970, such as 1596153600, got ${time}`
   const right = Math.floor(seconds / unit[1])
   return `must be in seconds since 1970, such as ${right}, got ${time}, which looks like ${unit[2]}`
+}
+
+function secondsOf([, year, month, day, hour, minute, second]: readonly string[]): number {
+  return Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second)) / 1000
 }
 
 function between(least: number, most: number, what: string): ValueRule {

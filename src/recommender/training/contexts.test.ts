@@ -97,6 +97,8 @@ describe('readContext', () => {
     const refused = (context: Record<string, string>, message: string) =>
       assert.throws(() => read(context), { name: 'InvalidInputException', message })
     refused({ HOUR: 'noon' }, 'context.HOUR must be an int, got the string "noon"')
+    const twice = 'context: no two names may be the same in their letters and digits'
+    refused({ DEVICE: 'phone', device: 'tablet' }, twice)
     refused({ CODE: 'x' }, 'context.CODE must be a float, got the string "x"')
   })
 })

@@ -1,3 +1,4 @@
+import { InvalidInputException } from '../../contract/errors.ts'
 import { tidyList } from '../../datasets/blanks.ts'
 import { isContext } from '../../datasets/interaction.ts'
 import { foldName } from '../../datasets/names.ts'
@@ -169,6 +170,8 @@ export function readContext(
 ): readonly (string | null)[] | undefined {
   if (!context || fields.length === 0) return undefined
   const given = new Map(Object.entries(context).map(([name, text]) => [foldName(name), text]))
+  if (given.size < Object.keys(context).length)
+    throw new InvalidInputException('context: no two names may be the same in their letters and digits')
   return fields.map(field => readField(field, given.get(foldName(field.name)) ?? ''))
 }
 

@@ -105,11 +105,26 @@ describe('the API over HTTP', () => {
     assert.deepEqual(JSON.parse(reply.body), { __type: 'UnknownOperationException', message })
   })
 
+  it('names the operation that an unknown one is probably meant to be', async () => {
+    const list = 'POST / with X-Amz-Target: AmazonPersonalize.ListSchemas'
+    for (const [path, target, meant] of [
+      ['//users/', undefined, 'POST /users'],
+      ['/v1/Recommendations', undefined, 'POST /recommendations'],
+      ['/', 'AmazonPersonalizeEvents.PutEvents', 'POST /events'],
+      ['/', 'ListSchemas', list],
+      ['/ListSchemas', undefined, list],
+    ] as const) {
+      const { body } = await exchange({ path, headers: target ? { 'x-amz-target': target } : {}, body: '{}' })
+      assert.ok(JSON.parse(body).message.endsWith(`; is it ${meant}?`), body)
+    }
+  })
+
   for (const method of ['GET', 'PUT', 'DELETE', 'OPTIONS', 'PATCH']) {
     it(`has no ${method} of /users`, async () => {
       const { status, headers, body } = await exchange({ method, path: '/users' })
       assert.deepEqual([status, headers['x-amzn-errortype']], [404, 'UnknownOperationException'])
-      assert.deepEqual(JSON.parse(body), { message: `There is no such operation: ${method} /users` })
+      const message = `There is no such operation: ${method} /users; is it POST /users?`
+      assert.deepEqual(JSON.parse(body), { message })
     })
   }
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { asDeclared } from '../../contract/declared-errors.ts'
 import { type ServiceException, UnknownOperationException } from '../../contract/errors.ts'
-import { operationByRoute, operationByTarget, operationModel } from '../../contract/registry.ts'
+import { operationByName, operationByRoute, operationByTarget, operationModel } from '../../contract/registry.ts'
 import { headersOf } from '../../contract/reply-headers.ts'
 import type { OperationName, Service } from '../../contract/shapes.ts'
 import { validateInput } from '../../contract/validate.ts'
@@ -70,11 +70,18 @@ function route({ method, url, headers }: Head): OperationName {
   const isTargeted = path === '/' && method === 'POST' && typeof target === 'string'
   const asked = isTargeted ? target : `${method} ${path}`
   const name = (isTargeted ? operationByTarget : operationByRoute).get(asked)
-  if (!name)
-    throw new UnknownOperationException(
-      `There is no such operation: ${asked.slice(0, 100)}${hintFor(serviceIn({ headers }))}`,
-    )
-  return name
+  if (name) return name
+  const hint = hintFor(serviceIn({ headers })) || perhaps(asked)
+  throw new UnknownOperationException(`There is no such operation: ${asked.slice(0, 100)}${hint}`)
+}
+
+/** The operation that a request is probably meant for, for the end of a message: another method, slash or prefix. */
+function perhaps(asked: string): string {
+  const last = asked.split(/[/. ]/).findLast(part => part !== '') ?? ''
+  const name = operationByName.get(last)?.name ?? operationByRoute.get(`POST /${last.toLowerCase()}`)
+  if (!name) return ''
+  const { targetPrefix, method, path } = operationModel(name)
+  return targetPrefix ? `; is it POST / with X-Amz-Target: ${targetPrefix}.${name}?` : `; is it ${method} ${path}?`
 }
 
 function serviceOf(url: string): Service {
