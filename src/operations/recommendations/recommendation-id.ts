@@ -11,10 +11,11 @@ import type { Target } from './recommenders.ts'
 export function show(
   shown: Shown,
   { mark, datasetGroupArn }: Pick<Target, 'mark' | 'datasetGroupArn'>,
-  { ids }: Recommendations,
+  list: Recommendations,
 ): string {
   const recommendationId = recommendationIdOf(mark)
-  shown.remember(recommendationId, { datasetGroup: datasetGroupArn, ids: ids.slice(0, IMPRESSION_MAX) })
+  list.shown ??= { datasetGroup: datasetGroupArn, ids: list.ids.slice(0, IMPRESSION_MAX) }
+  shown.remember(recommendationId, list.shown)
   return recommendationId
 }
 

@@ -243,10 +243,15 @@ describe('a remembered list', () => {
     const { itemList = [], recommendationId } = reply
     // Promoted items have random places among the others.
     const list = asked.promotions ? itemList.toSorted((a, b) => (a.itemId! < b.itemId! ? -1 : 1)) : itemList
+    const shown = await by.store.shown.find(recommendationId!, market.datasetGroupArn)
+    assert.deepEqual(
+      shown,
+      itemList.map(({ itemId }) => itemId),
+    )
     return { list, recommendationId }
   }
 
-  it('is what a server that remembers nothing returns, after any change', async () => {
+  it('is what a server that remembers nothing returns and has shown, after any change', async () => {
     const ids = new Set<string>()
     let count = 0
     let recalled = 0

@@ -1,3 +1,4 @@
+import type { ShownList } from '../../store/recent-recommendations.ts'
 import type { ItemIds } from './item-ids.ts'
 
 /** Ids in their order: a list of them, or numbers of items that have them. */
@@ -14,6 +15,8 @@ export interface Recommendations {
   readonly promotions?: readonly (string | undefined)[] | undefined
   /** Its text in a reply, once that was written. */
   text?: string | undefined
+  /** Its first ids, once it was shown: the same for each time that it is. */
+  shown?: ShownList | undefined
 }
 
 /** A place in a list. */
