@@ -30,6 +30,18 @@ describe('fillIn', () => {
     assert.deepEqual(filled(members, { NUMBER: '"9007199254740993"' }), [[9007199254740993n]])
   })
 
+  it('takes a number without quotes for a category', () => {
+    assert.deepEqual(genre('18'), ['18'])
+    assert.deepEqual(genre('42, "drama",007'), ['42', 'drama', '007'])
+    assert.deepEqual(genre('9007199254740993'), ['9007199254740993'])
+  })
+
+  it('takes quotes that are escaped twice', () => {
+    assert.deepEqual(genre(String.raw`\"Comedy\"`), ['Comedy'])
+    assert.deepEqual(genre(String.raw` \"Tools, Home\",\"a \\\"b\\\"\"`), ['Tools, Home', 'a "b"'])
+    assert.deepEqual(price(String.raw`\"19.5\"`), [19.5])
+  })
+
   it('fills in a placeholder in every place', () => {
     const expression = 'INCLUDE ItemID WHERE Items.GENRE IN ($A) OR Items.OWNER IN ($A) IF CurrentUser.AGE = $B'
     assert.deepEqual(filled(expression, { A: '"x","y"', B: '3' }), [['x', 'y', 'x', 'y', 3]])
@@ -75,7 +87,7 @@ describe('fillIn', () => {
       /^filterValues\.GENRE: .*" at column 16: expected a closing quotation mark$/,
     )
     refuses(() => genre('"a" "b"'), /^filterValues\.GENRE: .*"b" at column 5: expected a comma or the end$/)
-    refuses(() => genre('18'), /^filterValues\.GENRE: .*18 at column 1: expected a value in quotes/)
+    refuses(() => genre('18th'), /^filterValues\.GENRE: .*th at column 3: expected a comma or the end$/)
     for (const text of ['"cheap"', '""', '$1', '1e999', 'x', '"0x10"', '"0b1"', '"Infinity"'])
       refuses(() => price(text), /^filterValues\.PRICE: .* at column 1: expected a number$/)
     refuses(() => price('1,2'), /^filterValues\.PRICE: must be one value, as <= compares with one, got 2$/)

@@ -22,7 +22,8 @@ export type FilterValues = Readonly<Record<string, string>>
  * Puts the values of a request in place of the placeholders
  * (https://docs.aws.amazon.com/personalize/latest/dg/filter-real-time.html).
  *
- * Strings must be in quotes, as in the guide; numbers may be. INCLUDE needs all of its values. EXCLUDE does not:
+ * Words must be in quotes, as in the guide; numbers may be, also those of a field of strings. INCLUDE needs all of its
+ * values. EXCLUDE does not:
  * "Amazon Personalize doesn't use that portion of the expression". The portion is taken to be the whole EXCLUDE up to
  * the next `|`, so that leaving out a value never excludes more.
  * @throws InvalidInputException naming the placeholder that is missing, is not in the filter or has no such value. Also
@@ -59,7 +60,7 @@ type CheckedExpression = Expression<BoundField, Operand<BoundField> | Placeholde
 
 function readValues(placeholder: string, text: string, { field: { field }, operator }: CheckedComparison): Literals {
   const where = `filterValues.${placeholder}: `
-  const tokens = openCursor(text, where)
+  const tokens = openCursor(withoutSecondEscape(text), where)
   const readValue = field.type === 'string' ? readString : readQuotableNumber
   const literals = [readValue(tokens)]
   while (tokens.accept(',')) literals.push(readValue(tokens))
@@ -73,8 +74,15 @@ function readValues(placeholder: string, text: string, { field: { field }, opera
   return { kind: 'literals', literals: literals.map(readAs(field)) }
 }
 
+/**
+ * A value whose quotes are escaped twice, `\"drama\"` as it arrives, without one of the escapes. Programs in production
+ * send such values (aws-samples/personalization-apis), and a backslash before a quote begins no other value.
+ */
+const withoutSecondEscape = (text: string) => (/^\s*\\["']/.test(text) ? text.replace(/\\(["'\\])/g, '$1') : text)
+
+/** A number needs no quotes: ResearchHub/researchhub-backend asks for the items of hub `42` so, in production. */
 function readString(tokens: Cursor): Literal {
-  return tokens.take('string')?.text ?? tokens.fail('a value in quotes, as \\"drama\\"')
+  return tokens.take('string', 'number')?.text ?? tokens.fail('a value in quotes, as \\"drama\\"')
 }
 
 function readQuotableNumber(tokens: Cursor): Literal {
