@@ -23,7 +23,8 @@ export interface ImportedRecord {
  * and may be in any order; one for a field with a null type may be absent.
  *
  * A column that is no field is ignored, as the service does: pandas writes its index as one (`isPandasIndex`). Any
- * other is refused where a field has no column: a nullable field's misspelt column would be lost unseen.
+ * other is noted in `missing`, and refused where a field has no column: a nullable field's misspelt column would be
+ * lost.
  *
  * A column of metadata, or of a reserved keyword that may be null, may have missing values. A cell that is empty, or
  * whose text is not of the column's type, is one: the row is kept, and `missing` counts it. Without `missing` such a
@@ -94,7 +95,7 @@ function compileCells(
   header: readonly string[],
   missing?: MissingCells,
 ): ReadCells<readonly Value[]> {
-  const columns = columnsOf(schema, header)
+  const columns = columnsOf(schema, header, missing)
   const places = fields.map(({ name }) => columns.get(foldName(name)) ?? header.length)
   const readers = fields.map(field => readerOf(field, schema, missing))
   return (row, line = 0) => {
@@ -168,7 +169,7 @@ export function isPandasIndex(column: string): boolean {
   return PANDAS_INDEX.test(column.trim())
 }
 
-function columnsOf({ fields }: Schema, header: readonly string[]): ReadonlyMap<string, number> {
+function columnsOf({ fields }: Schema, header: readonly string[], missing?: MissingCells): ReadonlyMap<string, number> {
   const known = new Set(fields.map(({ name }) => foldName(name)))
   const columns = new Map<string, number>()
   for (const [i, column] of header.entries()) {
@@ -179,18 +180,19 @@ function columnsOf({ fields }: Schema, header: readonly string[]): ReadonlyMap<s
     if (columns.has(name)) throw new InvalidInputException(`the column ${quote(column)} is there twice`)
     columns.set(name, i)
   }
-  const missing = fields.filter(({ name, nullable }) => !nullable && !columns.has(foldName(name)))
-  if (missing.length > 0)
+  const lacking = fields.filter(({ name, nullable }) => !nullable && !columns.has(foldName(name)))
+  if (lacking.length > 0)
     throw new InvalidInputException(
-      `Input CSV is missing the following columns:[${missing.map(({ name }) => name).join(', ')}]. ` +
+      `Input CSV is missing the following columns:[${lacking.map(({ name }) => name).join(', ')}]. ` +
         describeHeader(header, columns.size, fields),
     )
   const absent = fields.find(({ name }) => !columns.has(foldName(name)))
-  const stray = header.find(column => !isPandasIndex(column) && !known.has(foldName(column)))
-  if (absent && stray !== undefined)
+  const strays = header.filter(column => !isPandasIndex(column) && !known.has(foldName(column)))
+  if (absent && strays.length > 0)
     throw new InvalidInputException(
-      `the column ${quote(stray)} is not a field of the schema, and ${absent.name} has no column: rename or remove it`,
+      `the column ${quote(strays[0]!)} is not a field of the schema, and ${absent.name} has no column: rename or remove it`,
     )
+  for (const stray of strays) missing?.leaveOut(stray)
   return columns
 }
 

@@ -1,6 +1,7 @@
 import { isNullWord } from './cell-hints.ts'
 import { placeOf, type RowSource } from './row-place.ts'
 import type { Field } from './schema.ts'
+import { quote } from './values.ts'
 
 /**
  * Cells of a column that a bulk import took as missing values, though the column has no null type or they have a text.
@@ -24,27 +25,38 @@ export interface MissingValues {
 /** This many rows are named of each column. */
 const FIRST = 3
 
-/** Counts the cells that an import takes as missing values, over all of its files. */
+/** How many names of columns a note has. */
+const COLUMNS_SHOWN = 10
+
+/** Counts the cells that an import takes as missing values, over all of its files, and knows the columns left out. */
 export class MissingCells {
   /** Rows read so far, kept or not. */
   rows = 0
   /** The file that is read: the numbers of rows are its own. */
   source: RowSource = { uri: '', unit: 'line' }
   readonly #columns = new Map<string, MissingInColumn>()
+  readonly #leftOut = new Set<string>()
 
   /** The counter of the cells of a field's column: the same for every file. */
   column(field: Field): MissingInColumn {
     return this.#columns.getOrInsertComputed(field.name, () => new MissingInColumn(field, this))
   }
 
+  /** Notes a column that is no field of the schema. */
+  leaveOut(column: string): void {
+    this.#leftOut.add(column)
+  }
+
   /** The counts as a message to another thread. */
   counts(): MissingCounts {
-    return { rows: this.rows, columns: [...this.#columns.values()].map(column => column.counts()) }
+    const columns = [...this.#columns.values()].map(column => column.counts())
+    return { rows: this.rows, columns, leftOut: [...this.#leftOut] }
   }
 
   /** Adds the counts of files that come after those that were counted so far. */
-  add({ rows, columns }: MissingCounts): void {
+  add({ rows, columns, leftOut }: MissingCounts): void {
     this.rows += rows
+    for (const column of leftOut) this.leaveOut(column)
     for (const counts of columns) this.column(counts.field).add(counts)
   }
 
@@ -53,9 +65,15 @@ export class MissingCells {
     return [...this.#columns.values()].map(column => column.report()).filter(isMissingAny)
   }
 
-  /** A sentence for each column whose cells have words for no value, or lists, which are kept as texts. */
+  /**
+   * A sentence about the columns that are left out, and one for each column with odd texts, such as words for no value.
+   */
   notes(): readonly string[] {
-    return [...this.#columns.values()].flatMap(column => column.notes())
+    const names = [...this.#leftOut]
+    const shown = names.slice(0, COLUMNS_SHOWN).map(quote).join(', ')
+    const more = names.length > COLUMNS_SHOWN ? ` and ${names.length - COLUMNS_SHOWN} more` : ''
+    const leftOut = names.length === 0 ? [] : [`columns that are no field of the schema are left out: ${shown}${more}`]
+    return [...leftOut, ...[...this.#columns.values()].flatMap(column => column.notes())]
   }
 }
 
@@ -63,6 +81,7 @@ export class MissingCells {
 export interface MissingCounts {
   readonly rows: number
   readonly columns: readonly MissingInColumnCounts[]
+  readonly leftOut: readonly string[]
 }
 
 interface MissingInColumnCounts {

@@ -114,6 +114,14 @@ describe('CreateDatasetImportJob of a file with missing values', () => {
     ])
   })
 
+  it('notes the columns that are no field, but for the index of pandas', async () => {
+    const header = `Unnamed: 0,${HEADER},Director,imdbId`
+    const { jobName, ...job } = await importRows(['0,m1,1994,Drama,1,false,1600000000,Jane,tt1'], header)
+    assertActive(job)
+    const note = 'columns that are no field of the schema are left out: "Director", "imdbId"'
+    assert.deepEqual(await notesOf(server, jobName), [note])
+  })
+
   it('notes a word for no value in the place of an id, too', async () => {
     const { jobName, ...job } = await importRows(['NaN,1994,Drama,1,false,1600000000'])
     assertActive(job)
