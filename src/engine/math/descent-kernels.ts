@@ -37,10 +37,10 @@ export interface VectorsKernel {
     sums: number,
     gates: number,
   ): void
-  /** The way back: adds the slopes by u to those by the state, and these to those by the vectors of the event. */
+  /** The way back: adds the gradients by u to those by the state, and these to those by the vectors of the event. */
   goBack(
     state: number,
-    slopes: number,
+    gradients: number,
     bytes: number,
     decays: number,
     memories: number,
@@ -54,12 +54,12 @@ export interface VectorsKernel {
    * A softmax over the item that came, of vector v, and others, whose scores are from `at` to `end`; an item that is
    * `own` itself has no probability. Odds take the place of scores. Three numbers about these are written from
    * `factors` on, `apart` bytes from one another; `weight` times the probabilities are added to `sums`. Writes the
-   * slope by u that comes of v, and adds that by v to `ownSlopes`. Four digits are right.
+   * gradient by u that comes of v, and adds that by v to `ownGradients`. Four digits are right.
    */
   softmax(
     user: number,
     v: number,
-    slopes: number,
+    gradients: number,
     bytes: number,
     at: number,
     end: number,
@@ -69,17 +69,17 @@ export interface VectorsKernel {
     sums: number,
     factors: number,
     apart: number,
-    ownSlopes: number,
+    ownGradients: number,
   ): void
   /**
-   * Moves the vectors of items that are listed, in whole numbers of 32 bits, against their slopes by Adagrad. Its sums
-   * of squares are at `squares`. Makes the slopes 0, which are one behind the other.
+   * Moves the vectors of items that are listed, in whole numbers of 32 bits, against their gradients by Adagrad. Its
+   * sums of squares are at `squares`. Makes the gradients 0, which are one behind the other.
    */
   moveListed(
     list: number,
     end: number,
     vectors: number,
-    slopes: number,
+    gradients: number,
     bytes: number,
     squares: number,
     rate: number,

@@ -138,21 +138,21 @@
           (local.set $state (i32.add (local.get $state) (i32.const 16)))
           (br_if $four (i32.lt_u (local.get $state) (local.get $end)))))))
 
-  ;; The way back of "remember": adds the slope by a user to those by the state of each memory, state = decay state +
-  ;; scale slope, and these, $weight state, to the slopes by the event.
+  ;; The way back of "remember": adds the gradient by a user to those by the state of each memory, state = decay state +
+  ;; scale gradient, and these, $weight state, to the gradients by the event.
   (func (export "goBack")
-    (param $state i32) (param $slopes i32) (param $bytes i32) (param $decays i32) (param $memories i32)
+    (param $state i32) (param $gradients i32) (param $bytes i32) (param $decays i32) (param $memories i32)
     (param $isGated i32) (param $weight f32) (param $event i32) (param $sums i32) (param $gates i32)
     (local $end i32) (local $at i32) (local $to i32) (local $tell i32) (local $left i32)
-    (local $slope v128) (local $gateSlope v128) (local $x v128)
+    (local $gradient v128) (local $gateGradient v128) (local $x v128)
     (local.set $end (i32.add (local.get $state) (local.get $bytes)))
     (loop $four
-      (local.set $slope (v128.load align=4 (local.get $slopes)))
+      (local.set $gradient (v128.load align=4 (local.get $gradients)))
       (if (local.get $isGated)
         (then
-          (local.set $gateSlope (f32x4.mul (v128.load align=4 (local.get $sums)) (local.get $slope)))
-          (local.set $slope
-            (f32x4.mul (local.get $slope)
+          (local.set $gateGradient (f32x4.mul (v128.load align=4 (local.get $sums)) (local.get $gradient)))
+          (local.set $gradient
+            (f32x4.mul (local.get $gradient)
               (f32x4.add (v128.load align=4 (local.get $gates)) (f32x4.splat (f32.const 1)))))
           (local.set $sums (i32.add (local.get $sums) (i32.const 16)))
           (local.set $gates (i32.add (local.get $gates) (i32.const 16)))))
@@ -162,11 +162,11 @@
       (local.set $left (i32.add (local.get $memories) (local.get $isGated)))
       (loop $memory
         (if (i32.and (local.get $isGated) (i32.eq (local.get $left) (i32.const 1)))
-          (then (local.set $slope (local.get $gateSlope))))
+          (then (local.set $gradient (local.get $gateGradient))))
         (local.set $x
           (f32x4.add
             (f32x4.mul (v128.load32_splat (local.get $tell)) (v128.load align=4 (local.get $at)))
-            (f32x4.mul (v128.load32_splat offset=4 (local.get $tell)) (local.get $slope))))
+            (f32x4.mul (v128.load32_splat offset=4 (local.get $tell)) (local.get $gradient))))
         (v128.store align=4 (local.get $at) (local.get $x))
         (v128.store align=4 (local.get $to)
           (f32x4.add (v128.load align=4 (local.get $to))
@@ -176,7 +176,7 @@
         (local.set $tell (i32.add (local.get $tell) (i32.const 8)))
         (local.set $left (i32.add (local.get $left) (i32.const -1)))
         (br_if $memory (local.get $left)))
-      (local.set $slopes (i32.add (local.get $slopes) (i32.const 16)))
+      (local.set $gradients (i32.add (local.get $gradients) (i32.const 16)))
       (local.set $event (i32.add (local.get $event) (i32.const 16)))
       (local.set $state (i32.add (local.get $state) (i32.const 16)))
       (br_if $four (i32.lt_u (local.get $state) (local.get $end)))))
@@ -201,13 +201,13 @@
   ;; A softmax over the item that came, whose vector is $v, and others, whose scores are at $at. An item that is $own
   ;; has no probability. The odds of the others take the place of their scores. Writes to $factors what makes of these
   ;; whole numbers of a sum of 2^15 - 1; $apart bytes behind it, how much 1 of these is; and as far behind that, what
-  ;; makes of the odds $weight times the probabilities, which are added to $sums. The slope by the score of the item
-  ;; that came is its probability - 1, times $weight. Writes the slope by $user that comes of it to $slopes, and adds
-  ;; that by $v to $ownSlopes.
+  ;; makes of the odds $weight times the probabilities, which are added to $sums. The gradient by the score of the item
+  ;; that came is its probability - 1, times $weight. Writes the gradient by $user that comes of it to $gradients, and
+  ;; adds that by $v to $ownGradients.
   (func (export "softmax")
-    (param $user i32) (param $v i32) (param $slopes i32) (param $bytes i32)
+    (param $user i32) (param $v i32) (param $gradients i32) (param $bytes i32)
     (param $at i32) (param $end i32) (param $items i32) (param $own f32) (param $weight f32)
-    (param $sums i32) (param $factors i32) (param $apart i32) (param $ownSlopes i32)
+    (param $sums i32) (param $factors i32) (param $apart i32) (param $ownGradients i32)
     (local $from i32) (local $shift i32) (local $most v128) (local $sum v128) (local $odds v128)
     (local $score f32) (local $top f32) (local $ownOdds f32) (local $all f32) (local $others f32)
     (local.set $score (call $dot (local.get $user) (local.get $v) (local.get $bytes)))
@@ -274,13 +274,13 @@
       (br_if $four (i32.lt_u (local.get $at) (local.get $end))))
     (local.set $score
       (f32.mul (local.get $weight) (f32.sub (f32.div (local.get $ownOdds) (local.get $all)) (f32.const 1))))
-    (call $scale (local.get $slopes) (local.get $v) (local.get $bytes) (local.get $score))
-    (call $addScaled (local.get $ownSlopes) (local.get $user) (local.get $bytes) (local.get $score)))
+    (call $scale (local.get $gradients) (local.get $v) (local.get $bytes) (local.get $score))
+    (call $addScaled (local.get $ownGradients) (local.get $user) (local.get $bytes) (local.get $score)))
 
-  ;; Moves the vectors of the items that are listed from $list to $end. Their slopes are one behind the other.
+  ;; Moves the vectors of the items that are listed from $list to $end. Their gradients are one behind the other.
   (func (export "moveListed")
-    (param $list i32) (param $end i32) (param $vectors i32) (param $slopes i32) (param $bytes i32) (param $squares i32)
-    (param $rate f32) (param $regularization f32)
+    (param $list i32) (param $end i32) (param $vectors i32) (param $gradients i32) (param $bytes i32)
+    (param $squares i32) (param $rate f32) (param $regularization f32)
     (local $item i32)
     (block $none
       (br_if $none (i32.ge_u (local.get $list) (local.get $end)))
@@ -288,40 +288,40 @@
         (local.set $item (i32.load (local.get $list)))
         (call $move
           (i32.add (local.get $vectors) (i32.mul (local.get $item) (local.get $bytes)))
-          (local.get $slopes)
+          (local.get $gradients)
           (local.get $bytes)
           (i32.add (local.get $squares) (i32.shl (local.get $item) (i32.const 2)))
           (local.get $rate)
           (local.get $regularization))
-        (local.set $slopes (i32.add (local.get $slopes) (local.get $bytes)))
+        (local.set $gradients (i32.add (local.get $gradients) (local.get $bytes)))
         (local.set $list (i32.add (local.get $list) (i32.const 4)))
         (br_if $vector (i32.lt_u (local.get $list) (local.get $end))))))
 
-  ;; Moves a vector against its slope by Adagrad, which adds the mean square of the slope to $square, and makes the
-  ;; slope 0. $regularization times the vector is added to the slope first, but not that of its last number.
+  ;; Moves a vector against its gradient by Adagrad, which adds the mean square of the gradient to $square, and makes
+  ;; the gradient 0. $regularization times the vector is added to the gradient first, but not that of its last number.
   (func $move
-    (param $vector i32) (param $slope i32) (param $bytes i32) (param $square i32) (param $rate f32)
+    (param $vector i32) (param $gradient i32) (param $bytes i32) (param $square i32) (param $rate f32)
     (param $regularization f32)
     (local $end i32) (local $last f32) (local $sum v128)
-    (local.set $end (i32.add (local.get $slope) (local.get $bytes)))
+    (local.set $end (i32.add (local.get $gradient) (local.get $bytes)))
     (if (f32.gt (local.get $regularization) (f32.const 0))
       (then
         (local.set $last (f32.load (i32.sub (local.get $end) (i32.const 4))))
-        (call $addScaled (local.get $slope) (local.get $vector) (local.get $bytes) (local.get $regularization))
+        (call $addScaled (local.get $gradient) (local.get $vector) (local.get $bytes) (local.get $regularization))
         (f32.store (i32.sub (local.get $end) (i32.const 4)) (local.get $last))))
     (local.set $last
       (f32.add
         (f32.load (local.get $square))
         (f32.div
-          (call $dot (local.get $slope) (local.get $slope) (local.get $bytes))
+          (call $dot (local.get $gradient) (local.get $gradient) (local.get $bytes))
           (f32.convert_i32_u (i32.shr_u (local.get $bytes) (i32.const 2))))))
     (f32.store (local.get $square) (local.get $last))
     (local.set $sum (f32x4.splat (f32.div (local.get $rate) (f32.sqrt (local.get $last)))))
     (loop $four
       (v128.store align=4 (local.get $vector)
         (f32x4.sub (v128.load align=4 (local.get $vector))
-          (f32x4.mul (local.get $sum) (v128.load align=4 (local.get $slope)))))
-      (v128.store align=4 (local.get $slope) (v128.const i32x4 0 0 0 0))
+          (f32x4.mul (local.get $sum) (v128.load align=4 (local.get $gradient)))))
+      (v128.store align=4 (local.get $gradient) (v128.const i32x4 0 0 0 0))
       (local.set $vector (i32.add (local.get $vector) (i32.const 16)))
-      (local.set $slope (i32.add (local.get $slope) (i32.const 16)))
-      (br_if $four (i32.lt_u (local.get $slope) (local.get $end))))))
+      (local.set $gradient (i32.add (local.get $gradient) (i32.const 16)))
+      (br_if $four (i32.lt_u (local.get $gradient) (local.get $end))))))

@@ -7,6 +7,7 @@ import { createRandom, shuffle } from '../../math/random.ts'
 import type { TeamJob } from '../../team/part.ts'
 import { share } from '../../team/share.ts'
 import { runOnAllCores } from '../../team/team.ts'
+import { type Descent, gradientsOn, type RowSums, scaleOf } from './factored-softmax-gradient.ts'
 import {
   type FactoredSoftmaxSettings,
   type Layout,
@@ -15,7 +16,6 @@ import {
   PARTS,
   POSITIONS,
 } from './factored-softmax-layout.ts'
-import { type Descent, type RowSums, scaleOf, slopesOn } from './factored-softmax-slopes.ts'
 
 /** How many events of a user are read one after another, and how many before them are remembered. */
 const WINDOW = 64
@@ -97,7 +97,7 @@ function descend(interactions: Interactions, settings: FactoredSoftmaxSettings, 
   if (before) resume(data, layout, before, layoutOf(before.items, settings))
   const descent: Descent = { memory, layout, settings, interactions, counts, ...partsOf(interactions, settings) }
   const sums = sumsOn(descent)
-  const learn = slopesOn(descent, sums)
+  const learn = gradientsOn(descent, sums)
   const count = descent.parts.length - 1
   const steps = Math.ceil(count / PARTS)
   for (let step = 0; step < steps; step++) {
@@ -213,7 +213,7 @@ function partsOf(interactions: Interactions, settings: FactoredSoftmaxSettings) 
   return { windows: Int32Array.from(windows), parts: Int32Array.from(parts) }
 }
 
-/** The slopes by the vectors of the items that a step moves. */
+/** The gradients by the vectors of the items that a step moves. */
 function sumsOn({ memory, layout, settings: { regularization } }: Descent) {
   const { items, width, dimensions: d, room } = layout
   const shape = { memory, items, regularization }
@@ -237,13 +237,13 @@ function sumsOn({ memory, layout, settings: { regularization } }: Descent) {
   }
 }
 
-/** Rows of `width` numbers by item, and the sums of the slopes by them. */
+/** Rows of `width` numbers by item, and the sums of the gradients by them. */
 interface Rows {
   readonly memory: WasmMemory
   readonly items: number
   readonly width: number
   readonly regularization: number
-  /** Where the rows are, their sums of squares, the slopes, and behind these the items of which they are. */
+  /** Where the rows are, their sums of squares, the gradients, and behind these the items of which they are. */
   readonly rows: number
   readonly squares: number
   readonly sums: number
@@ -257,7 +257,7 @@ function rowSums({ memory, items, width, regularization, rows, squares, sums, mo
   const list = new Int32Array(memory.buffer, 4 * moved, (moved - sums) / width)
   let count = 0
   return {
-    slopeOf(item) {
+    gradientOf(item) {
       if (places[item]! < 0) {
         places[item] = count
         list[count++] = item

@@ -92,17 +92,17 @@ export interface RoomLayout {
   readonly zeros: number
   /** The decay and the scale of each memory. */
   readonly decays: number
-  /** The slopes of the loss by u, [position][d], and by the vectors of the negatives, [negative][d]. */
-  readonly userSlopes: number
-  readonly negativeSlopes: number
-  /** The addresses of the sums that the slopes by the negatives are added to. */
-  readonly drawnSlopes: number
+  /** The gradients of the loss by u, [position][d], and by the vectors of the negatives, [negative][d]. */
+  readonly userGradients: number
+  readonly negativeGradients: number
+  /** The addresses of the sums that the gradients by the negatives are added to. */
+  readonly drawnGradients: number
   /** The sums over a history, [memory][d], the gate's last. */
   readonly state: number
   /** Those of the memories and of the gate at each position, [position][d]. */
   readonly sums: number
   readonly gates: number
-  /** The slopes by the input and by the output vectors of the items that a step moves, and which these are. */
+  /** The gradients by the input and by the output vectors of the items that a step moves, and which these are. */
   readonly inputSums: number
   readonly inputsMoved: number
   readonly outputSums: number
@@ -159,9 +159,9 @@ export function layoutOf(items: number, settings: FactoredSoftmaxSettings): Layo
       itemCorrections: take(2 * items),
       zeros: take(d),
       decays: take(2 * memoriesOf(settings).length),
-      userSlopes: take(POSITIONS * d),
-      negativeSlopes: take(K * d),
-      drawnSlopes: take(K),
+      userGradients: take(POSITIONS * d),
+      negativeGradients: take(K * d),
+      drawnGradients: take(K),
       state: take(width),
       sums: take(POSITIONS * d),
       gates: take(POSITIONS * d),

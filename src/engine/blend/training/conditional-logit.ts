@@ -36,7 +36,7 @@ export function fitConditionalLogit(
   let best = likelihood(asked, w, totals)
   for (let round = 0; round < ROUNDS_MAX; round++) {
     // The odds that the likelihood was found by are those of w.
-    const step = newtonStep(slopes(asked, heard, w, totals), w)
+    const step = newtonStep(derivatives(asked, heard, w, totals), w)
     const before = best
     for (let length = 1; length > 1e-3; length /= 2) {
       const tried = w.map((weight, m) => Math.max(0, weight + length * step[m]!))
@@ -75,7 +75,7 @@ function likelihood(choices: Choices, w: readonly number[], totals: Float64Array
 }
 
 /** The gradient of the likelihood, and its Hessian times −1: the covariances of the x. */
-function slopes(choices: Choices, heard: readonly boolean[], w: readonly number[], totals: Float64Array) {
+function derivatives(choices: Choices, heard: readonly boolean[], w: readonly number[], totals: Float64Array) {
   const { kernel, row, questions } = choices
   const n = w.length
   const models = [...w.keys()].filter(m => heard[m])
@@ -106,7 +106,7 @@ function sumOfTargets({ data }: Choices, { logs, bytes, targets }: Placed, model
 }
 
 /** The step to the top of the quadratic model, within w + step ≥ 0, a weight at a time. */
-function newtonStep({ gradient, hessian }: ReturnType<typeof slopes>, w: readonly number[]): Float64Array {
+function newtonStep({ gradient, hessian }: ReturnType<typeof derivatives>, w: readonly number[]): Float64Array {
   const step = new Float64Array(w.length)
   for (let pass = 0; pass < PASSES; pass++)
     for (let a = 0; a < w.length; a++) {

@@ -31,11 +31,11 @@ export interface Descent {
   readonly settings: FactoredSoftmaxSettings
 }
 
-/** The slopes of a step by rows of numbers, one of each item. */
+/** The gradients of a step by rows of numbers, one of each item. */
 export interface RowSums {
-  /** Where the slope by the row of an item is; one that is new in this step is 0. */
-  slopeOf(item: number): number
-  /** Moves all rows of which slopes are known, and begins a new step. */
+  /** Where the gradient by the row of an item is; one that is new in this step is 0. */
+  gradientOf(item: number): number
+  /** Moves all rows of which gradients are known, and begins a new step. */
   move(rate: number): void
 }
 
@@ -67,8 +67,8 @@ function forWindows(
     each(windows[at + 1]!, windows[at + 2]!, windows[at]!)
 }
 
-/** Returns a function that adds the slopes of the loss of a part to those of its step. */
-export function slopesOn(descent: Descent, sums: Sums): (part: number) => void {
+/** Returns a function that adds the gradients of the loss of a part to those of its step. */
+export function gradientsOn(descent: Descent, sums: Sums): (part: number) => void {
   const { memory, layout, interactions, settings } = descent
   const { weights } = interactions
   const { dimensions: d, negatives: K, room } = layout
@@ -85,21 +85,21 @@ export function slopesOn(descent: Descent, sums: Sums): (part: number) => void {
   data.fill(0, room.zeros, room.zeros + d)
   for (const [m, { decay }] of memoriesOf(settings).entries()) data.set([decay, scaleOf(decay)], room.decays + 2 * m)
   const [read, draw, softmax, goBack] = [readingOn(work), drawingOn(work), softmaxOn(work), historyOn(work)]
-  const { userSlopes, negativeSlopes } = room
-  const drawnSlopes = new Int32Array(memory.buffer, 4 * room.drawnSlopes, K)
+  const { userGradients, negativeGradients } = room
+  const drawnGradients = new Int32Array(memory.buffer, 4 * room.drawnGradients, K)
   return part => {
     const n = read(part)
     draw(part)
     const scores = { to: room.scores, base: room.corrections, baseStride: 0 }
     multiply(work, scores, room.userRows, room.negativeRows, { rows: n, depth: d, columns: K })
     softmax(part, n)
-    const byUser = { to: userSlopes, base: userSlopes, baseStride: 4 * d }
+    const byUser = { to: userGradients, base: userGradients, baseStride: 4 * d }
     multiply(work, byUser, room.chanceRows, room.negativeColumns, { rows: n, depth: K, columns: d })
-    const byNegative = { to: negativeSlopes, base: room.zeros, baseStride: 0 }
+    const byNegative = { to: negativeGradients, base: room.zeros, baseStride: 0 }
     const depth = TILE.rows * Math.ceil(n / TILE.rows)
     multiply(work, byNegative, room.chanceColumns, room.userColumns, { rows: K, depth, columns: d })
-    for (let j = 0; j < K; j++) drawnSlopes[j] = 4 * sums.outputs.slopeOf(data[room.drawn + j]!)
-    work.vectors.addToListed(4 * room.drawnSlopes, 4 * (room.drawnSlopes + K), 4 * negativeSlopes, 4 * d)
+    for (let j = 0; j < K; j++) drawnGradients[j] = 4 * sums.outputs.gradientOf(data[room.drawn + j]!)
+    work.vectors.addToListed(4 * room.drawnGradients, 4 * (room.drawnGradients + K), 4 * negativeGradients, 4 * d)
     goBack(part)
   }
 }
@@ -205,7 +205,7 @@ function drawingOn(work: Work) {
   }
 }
 
-/** Returns a function for the slopes by all scores of a part: an item's probability, minus 1 for the one that came. */
+/** Returns a function for the gradients by all scores of a part: the probability of an item, less 1 of the one that came. */
 function softmaxOn(work: Work) {
   const { data, vectors, whole, layout, room, interactions, weightOf, sums } = work
   const { sequence } = interactions
@@ -216,7 +216,7 @@ function softmaxOn(work: Work) {
     vectors.softmax(
       4 * (room.users + i * d),
       4 * (layout.outputs + next * d),
-      4 * (room.userSlopes + i * d),
+      4 * (room.userGradients + i * d),
       4 * d,
       4 * (room.scores + i * K),
       4 * (room.scores + (i + 1) * K),
@@ -226,7 +226,7 @@ function softmaxOn(work: Work) {
       4 * chanceColumns.scales,
       4 * (factors + i),
       4 * POSITIONS,
-      4 * sums.outputs.slopeOf(next),
+      4 * sums.outputs.gradientOf(next),
     )
   }
   return (part: number, n: number): void => {
@@ -247,12 +247,12 @@ function softmaxOn(work: Work) {
   }
 }
 
-/** Returns a function for the slopes by e: each event hears of all positions after it in its window. */
+/** Returns a function for the gradients by e: each event hears of all positions after it in its window. */
 function historyOn(work: Work) {
   const { data, vectors, layout, room, interactions, weightOf, settings, sums } = work
   const { sequence } = interactions
   const { width, dimensions: d } = layout
-  const { userSlopes } = room
+  const { userGradients } = room
   const [memories, isGated] = [settings.memories.length, Number(settings.gate !== undefined)]
   return (part: number): void => {
     let n = 0
@@ -261,16 +261,16 @@ function historyOn(work: Work) {
       for (let event = last - 1; event >= first; event--) {
         const i = n + event - first
         // That of u is always 1.
-        data[userSlopes + (i + 1) * d - 1] = 0
+        data[userGradients + (i + 1) * d - 1] = 0
         vectors.goBack(
           4 * room.state,
-          4 * (userSlopes + i * d),
+          4 * (userGradients + i * d),
           4 * d,
           4 * room.decays,
           memories,
           isGated,
           weightOf(event),
-          4 * sums.inputs.slopeOf(sequence[event]!),
+          4 * sums.inputs.gradientOf(sequence[event]!),
           4 * (room.sums + i * d),
           4 * (room.gates + i * d),
         )
