@@ -24,8 +24,8 @@ export type BlendOfClass = Blend & {
  *     score = Σ_m w_m log(max(score_m, 0) / max score_m + ε)
  *
  * A sum of z-scores, the usual way, lets the model with the heaviest tail decide (figures:
- * docs/measurements/0004-linear-models-blended.md). training/choose-weights.ts chooses weights and ε. A model of weight
- * 0 is not asked.
+ * docs/measurements/0004-linear-models-blended.md). training/coordinate-ascent.ts finds weights and ε. A model of
+ * weight 0 is not asked.
  *
  * The prior is the score of an item that no model scores for this request: Σ w log ε. Models with a prior of their own
  * add that instead. A model's score is added to it, so the other items cost nothing.

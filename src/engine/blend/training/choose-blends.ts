@@ -3,7 +3,8 @@ import type { Blend, BlendOfClass } from '../blend.ts'
 import type { HabitWeights } from '../habits.ts'
 import { placeOf, type TrainedModel } from '../models.ts'
 import { chooseHabit } from './choose-habit.ts'
-import { chooseAll, chooseSoundly, FLOORS, promising, type SoundBlend, soundest } from './choose-weights.ts'
+import { type BaggedBlend, betterOf, chooseBagged, promising } from './choose-weights.ts'
+import { ascendAll, FLOORS } from './coordinate-ascent.ts'
 import { type ChoiceSettings, gainsOf } from './ndcg-of-weights.ts'
 import { sharpnessOf } from './sharpness.ts'
 import type { Shortlist } from './shortlist.ts'
@@ -39,13 +40,13 @@ export function chooseBlends(
   const kinds = Array.from({ length: sets.length / froms.length }, (_, kind) =>
     sets.slice(kind * froms.length, (kind + 1) * froms.length),
   )
-  const found = chooseSoundly(kinds.flatMap(soundSets), parts.length, settings, QUESTIONS_MIN)
+  const found = chooseBagged(kinds.flatMap(questionSets), parts.length, settings, QUESTIONS_MIN)
   const blends = kinds.flatMap((classes, kind) => {
     const [first, shared = start(), usual] = found.slice(kind * 3, kind * 3 + 3)
     const others = chooseOthers(classes, shared, parts.length, settings)
     return froms.map((from, at) => {
       if (at === 0) return named(from, first ?? yielding(shared, parts, from))
-      if (at === last) return named(from, usual ? soundest(classes[last]!, usual, shared, settings) : shared)
+      if (at === last) return named(from, usual ? betterOf(classes[last]!, usual, shared, settings) : shared)
       return named(from, others[at] ?? yielding(shared, parts, from))
     })
   })
@@ -54,7 +55,7 @@ export function chooseBlends(
 }
 
 /** Those of the first class, of all later ones together, and of the last. */
-function soundSets(classes: readonly (readonly Shortlist[])[], kind: number) {
+function questionSets(classes: readonly (readonly Shortlist[])[], kind: number) {
   const pooled = classes.slice(1).flatMap(lists => lists.filter(({ relevant }) => relevant === 1))
   return [{ lists: classes[0]! }, { lists: pooled }, { lists: classes.at(-1)!, floorOf: kind * 3 + 1 }]
 }
@@ -62,8 +63,8 @@ function soundSets(classes: readonly (readonly Shortlist[])[], kind: number) {
 /** A blend by the questions of most users alone, the better one of habits for what they are and of none. */
 function chooseFirst(lists: readonly Shortlist[], models: number, k: number, mayRepeat: boolean): Blend {
   const habits = mayRepeat ? [AS_THEY_ARE, AS_ANYTHING] : [AS_THEY_ARE]
-  const wishes = habits.map(habit => ({ lists: 0, settings: { k, habit }, floors: FLOORS }))
-  return chooseAll([lists], models, wishes).reduce((a, b) => (b.ndcg > a.ndcg ? b : a))
+  const searches = habits.map(habit => ({ lists: 0, settings: { k, habit }, floors: FLOORS }))
+  return ascendAll([lists], models, searches).reduce((a, b) => (b.ndcg > a.ndcg ? b : a))
 }
 
 /**
@@ -81,11 +82,11 @@ function chooseOthers(
   const others = lists.map(() => shared)
   const hopeful = promising(lists, others, models, settings)
   const sets = hopeful.map(at => ({ lists: lists[at]!, floor: shared.floor }))
-  const own = chooseSoundly(sets, models, settings, QUESTIONS_MIN)
+  const own = chooseBagged(sets, models, settings, QUESTIONS_MIN)
   const blends: (Blend | undefined)[] = classes.map(() => undefined)
   for (const at of asked) blends[at] = shared
   for (const [place, at] of hopeful.entries())
-    blends[asked[at]!] = soundest(lists[at]!, own[place] as SoundBlend, shared, settings)
+    blends[asked[at]!] = betterOf(lists[at]!, own[place] as BaggedBlend, shared, settings)
   return blends
 }
 

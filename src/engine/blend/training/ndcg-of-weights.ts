@@ -1,4 +1,5 @@
 import { floatsOf } from '../../math/floats.ts'
+import { meanOf } from '../../math/mean.ts'
 import { discount } from '../../metrics/ranking.ts'
 import type { Blend } from '../blend.ts'
 import { type HabitWeights, habitScore } from '../habits.ts'
@@ -146,4 +147,9 @@ function idealGain(relevant: number, k: number): number {
   let ideal = 0
   for (let place = 0; place < Math.min(k, relevant); place++) ideal += discount(place + 1)
   return ideal
+}
+
+/** The NDCG@k that a blend has on the shortlists. */
+export function ndcgOf(shortlists: readonly Shortlist[], blend: Blend, settings: ChoiceSettings): number {
+  return meanOf(gainsOf(shortlists, [{ blend, settings }])[0]!)
 }

@@ -9,7 +9,7 @@ import {
   placeOf,
   type TrainedModel,
 } from '../models.ts'
-import { qualityOf } from './choose-weights.ts'
+import { ndcgOf } from './ndcg-of-weights.ts'
 import { shortlister } from './shortlist.ts'
 import { type TuneSettings, trainTuned } from './tune-hyperparameters.ts'
 
@@ -59,6 +59,6 @@ function orderMatters(parts: readonly TrainedModel[], items: number, probes: rea
   const [ordered, orderless] = [
     [1, 0],
     [0, 1],
-  ].map(weights => qualityOf(lists, { weights, floor: 1 }, { k: 10 }))
+  ].map(weights => ndcgOf(lists, { weights, floor: 1 }, { k: 10 }))
   return ordered! > orderless!
 }

@@ -3,7 +3,8 @@ import { describe, it } from 'node:test'
 import type { Question } from '../../interactions.ts'
 import { createRandom } from '../../math/random.ts'
 import type { Model } from '../models/model.ts'
-import { chooseAll, FLOORS, qualityOf } from './choose-weights.ts'
+import { ascendAll, FLOORS } from './coordinate-ascent.ts'
+import { ndcgOf } from './ndcg-of-weights.ts'
 import { type Shortlist, shortlister } from './shortlist.ts'
 
 const ITEMS = 40
@@ -29,14 +30,14 @@ const knowing = (remainder: number, step: number): Model => ({
 const useless: Model = { prior: Float64Array.from({ length: ITEMS }, (_, item) => item), score() {} }
 
 const chosenBy = (lists: readonly Shortlist[], models: number) =>
-  chooseAll([lists], models, [{ lists: 0, settings, floors: FLOORS }])[0]!
+  ascendAll([lists], models, [{ lists: 0, settings, floors: FLOORS }])[0]!
 
 const chosen = (models: readonly Model[], questions: readonly Question[], repeats = false) => {
   const lists = questions.map(shortlister(models, ITEMS, { length: 50, repeats }))
   return chosenBy(lists, models.length)
 }
 
-describe('chooseAll', () => {
+describe('ascendAll', () => {
   it('gives weight to the models that each know a half, next to none to the useless one', () => {
     const { weights, ndcg } = chosen([useless, knowing(0, 1), knowing(1, 2)], questionsOf(300))
     assert.ok(weights[0]! < 0.1)
@@ -77,8 +78,7 @@ describe('chooseAll', () => {
     const again: Model = { score: ({ history }, out) => [out.add(history.at(-1)!, 1), out.add(4, 0.9)] }
     const question = { user: 0, history: Int32Array.of(3), targets: Int32Array.of(3) }
     const lists = [shortlister([again], ITEMS, { length: 5, repeats: true })(question)]
-    const quality = (shift: number) =>
-      qualityOf(lists, { weights: [1], floor: 1 }, { k: 1, habit: { shift, weight: 0 } })
+    const quality = (shift: number) => ndcgOf(lists, { weights: [1], floor: 1 }, { k: 1, habit: { shift, weight: 0 } })
     assert.deepEqual([quality(0), quality(-1)], [1, 0])
   })
 
@@ -87,8 +87,7 @@ describe('chooseAll', () => {
     const context: Model = { score: (_asked, out) => out.add(1, 1) }
     const question = { user: 0, history: Int32Array.of(9), targets: Int32Array.of(1) }
     const lists = [shortlister(models, ITEMS, { length: 5, repeats: false, context })(question)]
-    const quality = (contextWeight: number) =>
-      qualityOf(lists, { weights: [1], floor: 1 }, { ...settings, contextWeight })
+    const quality = (contextWeight: number) => ndcgOf(lists, { weights: [1], floor: 1 }, { ...settings, contextWeight })
     assert.ok(quality(0) < 1)
     assert.equal(quality(1), 1)
   })
