@@ -205,7 +205,7 @@ function drawingOn(work: Work) {
   }
 }
 
-/** Returns a function for the gradients by all scores of a part: the probability of an item, less 1 of the one that came. */
+/** Returns a function for the gradients by all scores of a part: an item's probability, less 1 of the one that came. */
 function softmaxOn(work: Work) {
   const { data, vectors, whole, layout, room, interactions, weightOf, sums } = work
   const { sequence } = interactions

@@ -21,8 +21,8 @@ interface QuestionSet {
 /**
  * A blend for each set of questions; undefined where there are fewer than `enough`. Its weights are the mean of five
  * choices, each without a fifth of the questions (bagging: Breiman, Machine Learning 1996): one choice follows chance.
- * Only models that are worth their time have weight. The best model alone stands unless the blend is better by more than
- * chance.
+ * Only models that are worth their time have weight. The best model alone stands unless the blend is better by more
+ * than chance.
  */
 export function chooseBagged(
   sets: readonly QuestionSet[],
