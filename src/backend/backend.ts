@@ -17,6 +17,7 @@ import { openRegions } from '../operations/shared/arns-in-region.ts'
 import { openDatasets } from '../operations/shared/datasets.ts'
 import { openOwnArns } from '../operations/shared/own-arns.ts'
 import { quotas } from '../operations/shared/quotas.ts'
+import { openUnknownMembers } from '../operations/shared/unknown-members.ts'
 import { openUnknownProperties } from '../operations/shared/unknown-properties.ts'
 import { startAutomaticTraining } from '../operations/solution-versions/automatic-training.ts'
 import { openRequestPool } from '../recommender/serving/pools.ts'
@@ -87,6 +88,7 @@ export async function openBackend(store: Store, options: BackendOptions): Promis
     log,
     answered: metrics.answered,
     refused: metrics.refused,
+    leftOut: openUnknownMembers(log),
     handled: options.handled && withTracked(options.handled, services.datasets),
     inRegion: openRegions(services.arns),
     isKeyPublic: keys.some(isPublic),

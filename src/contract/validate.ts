@@ -11,8 +11,11 @@ interface Check {
   readonly isHidden: boolean
   readonly isType: (value: unknown) => boolean
   readonly constraints: readonly Constraint[]
-  /** Visits the parts of a structure, list or map until a visit returns false. Returns whether none did. */
-  readonly everyPart?: (value: unknown, visit: Visit) => boolean
+  /**
+   * Visits the parts of a structure, list or map until a visit returns false. Returns whether none did. Of a structure
+   * it removes the members that are null or unknown, and tells of the unknown ones.
+   */
+  readonly everyPart?: (value: unknown, visit: Visit, leftOut: LeftOut) => boolean
 }
 
 interface Constraint {
@@ -20,7 +23,10 @@ interface Constraint {
   readonly holds: (value: unknown) => boolean
 }
 
-type Visit = (check: Check, value: unknown, key: string | number) => boolean
+type Visit = (check: Check, value: unknown, key: string | number, leftOut: LeftOut) => boolean
+
+/** Is told of a member that the model lacks, and of those that there are in its place. */
+type LeftOut = (member: string, known: ReadonlySet<string>) => void
 
 interface Failures {
   count: number
@@ -48,20 +54,22 @@ const checks = new Map<string, Check>()
  *
  * Throws SerializationException where a JSON type is wrong, else InvalidInputException with the first ten failures, in
  * AWS's words. It never quotes a value of the events API, a user's id or a value that the model marks as sensitive.
+ * @param leftOut is told of each member that the model lacks
  */
 export function validateInput<Name extends OperationName>(
   name: Name,
   value: unknown,
+  leftOut: LeftOut = () => {},
 ): asserts value is Operations[Name]['input'] {
   const { service, input } = operationModel(name)
   const check = checkOf(service, input)
-  if (!accepts(check, value)) throw refusal(check, value)
+  if (!accepts(check, value, '', leftOut)) throw refusal(check, value)
 }
 
-function accepts(check: Check, value: unknown): boolean {
+const accepts: Visit = (check, value, _key, leftOut) => {
   if (!check.isType(value)) return false
   for (const constraint of check.constraints) if (!constraint.holds(value)) return false
-  return check.everyPart === undefined || check.everyPart(value, accepts)
+  return check.everyPart === undefined || check.everyPart(value, accepts, leftOut)
 }
 
 function refusal(check: Check, value: unknown): InvalidInputException {
@@ -84,11 +92,12 @@ function explain(check: Check, value: unknown, path: string, failures: Failures)
   for (const { rule } of broken) {
     fail(failures, `Value${quoted(check, value)} at '${path}'`, rule + firstTooMany(check, value, path))
   }
-  check.everyPart?.(value, (part, inside, key) => {
+  const visit: Visit = (part, inside, key) => {
     if (check.type === 'list' && Number(key) >= check.max) return false
     explain(part, inside, pathOf(check, path, key), failures)
     return true
-  })
+  }
+  check.everyPart?.(value, visit, () => {})
 }
 
 function fail(failures: Failures, subject: string, rule: string): void {
@@ -181,20 +190,21 @@ function partsOf(service: Service, { type, members, required, member, value }: S
     })
     const known: ReadonlySet<string> = new Set(parts.map(({ key }) => key))
     return {
-      everyPart(structure, visit) {
-        reduce(structure as Record<string, unknown>, known)
-        return everyMember(parts, structure as Record<string, unknown>, visit)
+      everyPart(structure, visit, leftOut) {
+        reduce(structure as Record<string, unknown>, known, leftOut)
+        return everyMember(parts, structure as Record<string, unknown>, visit, leftOut)
       },
     }
   }
   if (type === 'list') {
     const item = checkOf(service, member!)
-    return { everyPart: (list, visit) => everyItem(item, list as unknown[], visit) }
+    return { everyPart: (list, visit, leftOut) => everyItem(item, list as unknown[], visit, leftOut) }
   }
   if (type === 'map') {
     const entry = checkOf(service, value!)
     return {
-      everyPart: (map, visit) => Object.entries(map as object).every(([key, inside]) => visit(entry, inside, key)),
+      everyPart: (map, visit, leftOut) =>
+        Object.entries(map as object).every(([key, inside]) => visit(entry, inside, key, leftOut)),
     }
   }
   return {}
@@ -206,21 +216,31 @@ interface StructurePart {
   readonly isRequired: boolean
 }
 
-function everyItem(item: Check, list: readonly unknown[], visit: Visit): boolean {
-  for (let index = 0; index < list.length; index++) if (!visit(item, list[index], index)) return false
+function everyItem(item: Check, list: readonly unknown[], visit: Visit, leftOut: LeftOut): boolean {
+  for (let index = 0; index < list.length; index++) if (!visit(item, list[index], index, leftOut)) return false
   return true
 }
 
 /** Removes the members that are null or unknown. They are few, so this is cheaper than a copy. */
-function reduce(structure: Record<string, unknown>, known: ReadonlySet<string>): void {
-  for (const key in structure) if (structure[key] === null || !known.has(key)) delete structure[key]
+function reduce(structure: Record<string, unknown>, known: ReadonlySet<string>, leftOut: LeftOut): void {
+  for (const key in structure) {
+    const isKnown = known.has(key)
+    if (isKnown && structure[key] !== null) continue
+    if (!isKnown) leftOut(key, known)
+    delete structure[key]
+  }
 }
 
-function everyMember(parts: readonly StructurePart[], structure: Record<string, unknown>, visit: Visit): boolean {
+function everyMember(
+  parts: readonly StructurePart[],
+  structure: Record<string, unknown>,
+  visit: Visit,
+  leftOut: LeftOut,
+): boolean {
   for (const { key, check, isRequired } of parts) {
     const value = structure[key]
     if (value === undefined && !isRequired) continue
-    if (!visit(check, value, key)) return false
+    if (!visit(check, value, key, leftOut)) return false
   }
   return true
 }

@@ -69,7 +69,7 @@ export function openUnknownProperties(policy: UnknownKeys, log: Pick<Log, 'warn'
 }
 
 /** A key in a form that is safe for a log, a terminal and Prometheus. */
-function shownName(key: string): string {
+export function shownName(key: string): string {
   return key
     .slice(0, NAME_LENGTH_MAX)
     .toWellFormed()

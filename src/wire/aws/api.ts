@@ -50,6 +50,8 @@ export interface Api {
   invoke(name: OperationName, input: object, permit?: Permit): Promise<unknown>
   /** Called for every reply with its operation, its error code and its duration in milliseconds. Throws nothing. */
   answered?(name: OperationName | undefined, code: string | undefined, ms: number, input: unknown): void
+  /** Called for a member of an input that the model lacks, with those that there are in its place. Throws nothing. */
+  leftOut?(name: OperationName, member: string, known: ReadonlySet<string>): void
   /** Called for every refused request with one of a few fixed reasons. Throws nothing. */
   refused?(name: OperationName | undefined, reason: string): void
   /** Called for every request for an operation that has its reply, for an audit trail. Throws nothing. */

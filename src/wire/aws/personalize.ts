@@ -25,7 +25,7 @@ const OPERATIONS: Kind<unknown> = {
     const { head, signed } = asked
     const name = asked.name as OperationName
     const input = readBody(body, head.headers['content-encoding'])
-    validateInput(name, input)
+    validateInput(name, input, (member, known) => api.leftOut?.(name, member, known))
     asked.input = input as object
     return api.invoke(name, input as object, permitOf(`personalize:${name}`, head, signed))
   },
