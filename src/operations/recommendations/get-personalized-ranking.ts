@@ -25,8 +25,7 @@ export const getPersonalizedRanking = writtenOperation('GetPersonalizedRanking',
   const target = await findCampaign(services, campaignArn, 'GetPersonalizedRanking')
   assertAsked(target.recipe, input)
   const filter = await findFilter(store, input, target)
-  const catalogue = await serving.catalogue(await serving.sources(target.datasetGroupArn))
-  const metadataOf = metadataReader(metadataColumns, target, catalogue)
+  const metadataOf = metadataColumns && (await metadataReader(metadataColumns, target, serving))
   const asked = { userId, context, filter, inputList, now: now(store.clock) }
   const pinned = services.pins.of(target.arn, { userId })
   const list = pinned

@@ -30,8 +30,7 @@ export const getRecommendations = writtenOperation('GetRecommendations', async (
   const filter = await findFilter(store, input, target)
   const promotion = await findPromotion(services, input.promotions?.[0], target)
   const asked = { userId, itemId, context, filter, promotion, numResults, now: now(store.clock) }
-  const catalogue = await serving.catalogue(await serving.sources(target.datasetGroupArn))
-  const metadataOf = metadataReader(metadataColumns, target, catalogue)
+  const metadataOf = metadataColumns && (await metadataReader(metadataColumns, target, serving))
   const pinned = services.pins.of(target.arn, input)
   const list = pinned
     ? await recommendPinned(store, serving, target, asked, pinned)

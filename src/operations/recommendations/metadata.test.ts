@@ -20,16 +20,18 @@ describe('a request with metadata', () => {
     assert.throws(() => itemsMax(columns(11), quotas.aws), { name: 'InvalidInputException', message })
   })
 
-  it('gets numbers of a float as texts that are numbers, whole ones with a fraction', () => {
+  it('gets numbers of a float as texts that are numbers, whole ones with a fraction', async () => {
     const flags = { nullable: true, categorical: false, textual: false }
     const fields = [
       { name: 'ITEM_ID', type: 'string', ...flags },
       { name: 'PRICE', type: 'double', ...flags },
     ] as const
-    const written = [130, -4, 0.5, 1e21, -2e300, 5e-324].map(price => {
+    const written = [130, -4, 0.5, 1e21, -2e300, 5e-324].map(async price => {
       const catalogue = { ...NO_CATALOGUE, schema: { datasetType: 'ITEMS', fields }, get: recordOf(price) } as const
-      return metadataReader(columns(1), { hasMetadata: true, arn: '' }, catalogue)!('film').price
+      const serving = { sources: async () => ({}), catalogue: async () => catalogue }
+      const target = { hasMetadata: true, arn: '', datasetGroupArn: '' }
+      return (await metadataReader(columns(1), target, serving))!('film').price
     })
-    assert.deepEqual(written, ['130.0', '-4.0', '0.5', '1e+21', '-2e+300', '5e-324'])
+    assert.deepEqual(await Promise.all(written), ['130.0', '-4.0', '0.5', '1e+21', '-2e+300', '5e-324'])
   })
 })

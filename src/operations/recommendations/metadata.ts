@@ -1,7 +1,7 @@
 import { InvalidInputException } from '../../contract/errors.ts'
 import { fieldNamed, idFields, valueFields } from '../../datasets/schema.ts'
 import type { FieldValue } from '../../filters/dataset-record.ts'
-import type { Catalogue } from '../../recommender/serving/catalogue.ts'
+import type { Serving } from '../../recommender/serving/serving.ts'
 import type { Quotas } from '../shared/quotas.ts'
 import type { Target } from './recommenders.ts'
 
@@ -33,14 +33,15 @@ function isAsked(asked: MetadataColumns | undefined): asked is MetadataColumns {
  * names in lower case. https://docs.aws.amazon.com/personalize/latest/dg/campaigns.html#create-campaign-return-metadata
  * @throws InvalidInputException where the campaign or recommender returns no metadata, or there is no such column
  */
-export function metadataReader(
-  asked: MetadataColumns | undefined,
-  { hasMetadata, arn }: Pick<Target, 'hasMetadata' | 'arn'>,
-  catalogue: Catalogue,
+export async function metadataReader(
+  asked: MetadataColumns,
+  { hasMetadata, arn, datasetGroupArn }: Pick<Target, 'hasMetadata' | 'arn' | 'datasetGroupArn'>,
+  serving: Pick<Serving, 'sources' | 'catalogue'>,
 ) {
   if (!isAsked(asked)) return undefined
   if (!hasMetadata)
     throw new InvalidInputException(`metadataColumns: ${arn} does not have enableMetadataWithRecommendations`)
+  const catalogue = await serving.catalogue(await serving.sources(datasetGroupArn))
   const { schema } = catalogue
   const fields = valueFields(schema)
   const columns = Object.entries(asked).flatMap(([type, names]) => {
