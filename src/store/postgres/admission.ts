@@ -1,11 +1,9 @@
 import type { ClientBase } from 'pg'
 import type { Migration } from '../migrations.ts'
 import { StoreError } from '../store.ts'
+import { UNDEFINED_TABLE } from './retries.ts'
 
 const OLDEST = { text: 'SELECT number FROM oldest_server', query_timeout: 15_000 }
-
-/** PostgreSQL's code for a table that is not there, before the first migration. */
-const UNDEFINED_TABLE = '42P01'
 
 const OUTGROWN =
   'a newer version of personalite has brought the database up to date, and this version cannot follow: start the newer one'
@@ -50,6 +48,6 @@ export async function oldestServer(client: ClientBase): Promise<number> {
     return rows[0]?.number ?? 0
   } catch (error) {
     if ((error as { code?: string }).code !== UNDEFINED_TABLE) throw error
-    return 0
+    return 0 // before the first migration
   }
 }

@@ -7,7 +7,7 @@ import type { Writes } from './writes.ts'
 
 /** Interactions and action interactions. Calls that wait are put together, in one statement. */
 export function openInteractions(
-  reads: InteractionReads,
+  reads: InteractionReads & Pick<InteractionStore, 'history'>,
   writes: Writes['interactions'],
   { told }: Pick<Changes, 'told'>,
   onBatch: BatchListener | undefined,

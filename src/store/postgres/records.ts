@@ -6,7 +6,7 @@ import type { PutRecords, RecordReads, RecordWrites } from './tables/records.ts'
 
 /** Users, items and actions. Calls that wait are put together, in one statement. */
 export function openRecords(
-  reads: RecordReads,
+  reads: RecordReads & Pick<RecordStore, 'get'>,
   writes: RecordWrites,
   { told }: Pick<Changes, 'told'>,
   onBatch: BatchListener | undefined,

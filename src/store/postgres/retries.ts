@@ -6,6 +6,9 @@ import { StoreError } from '../store.ts'
  * in turn, for a connection that others use.
  */
 export const PATIENCE_MS = 10_000
+/** PostgreSQL's code for a table that is not there. */
+export const UNDEFINED_TABLE = '42P01'
+
 const FIRST_PAUSE_MS = 50
 const LONGEST_PAUSE_MS = 500
 

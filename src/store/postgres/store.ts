@@ -9,15 +9,17 @@ import type { Store, StoreHandle } from '../store.ts'
 import { type Admission, openAdmission } from './admission.ts'
 import { type Changes, NO_CHANGES, openChanges } from './changes.ts'
 import { distributeIfEmpty } from './citus/distribute.ts'
-import { citusNode } from './citus/nodes.ts'
+import { atNode, citusNode } from './citus/nodes.ts'
+import { spreadReads } from './citus/reads.ts'
 import { spreadScan } from './citus/scan.ts'
 import { openUnderWay } from './citus/under-way.ts'
 import { openClaims } from './claims.ts'
+import type { ConnectionOptions } from './connections.ts'
 import { type Database, identityOf, openDatabase } from './database.ts'
 import { openImports } from './imports.ts'
 import { openInteractions } from './interactions.ts'
 import { MIGRATIONS_KNOWN, migrate } from './migrate.ts'
-import { readTogether } from './read-together.ts'
+import { readsByKey, readTogether } from './read-together.ts'
 import { openSharedShown } from './recent-recommendations.ts'
 import { openRecords } from './records.ts'
 import { openResources } from './resources.ts'
@@ -39,6 +41,8 @@ interface PostgresHandle extends StoreHandle {
 const CONNECTIONS = 10
 const JOB_CONNECTIONS = 3
 const LATER_CONNECTIONS = 2
+/** Of a server or a job to each node of Citus, for the rows of one key. */
+const NODE_CONNECTIONS = 4
 
 /** Any number; all servers take this lock for writes that depend on reads. */
 const EXCLUSIVE = 7377_0002
@@ -55,7 +59,8 @@ export async function openPostgresStore(url: string, options: StoreOptions = {})
   const admission = openAdmission(MIGRATIONS_KNOWN)
   await using opened = new AsyncDisposableStack()
   const db = opened.use(openDatabase(coordinator, { connections: CONNECTIONS, admission, spread }))
-  const near = spread && coordinator !== url ? opened.use(openNear(url, db, admission)) : db
+  const near =
+    spread && coordinator !== url ? opened.use(openNode(url, db, admission, { connections: CONNECTIONS })) : db
   const identity = await identityOf(db)
   const changes = await openChanges(db, { near, underWay: spread ? openUnderWay(db) : undefined })
   const later = openDatabase(coordinator, { connections: LATER_CONNECTIONS, durable: false, admission, spread })
@@ -63,10 +68,15 @@ export async function openPostgresStore(url: string, options: StoreOptions = {})
   return assemble({ url: coordinator, spread, identity, clock, db, near, later, admission, changes, onBatch })
 }
 
-/** The node that reads and takes Put calls. Whether this version may is a question to the coordinator. */
-function openNear(url: string, coordinator: Database, admission: Admission): Database {
+/** A node. Whether this version may use it is a question to the coordinator. */
+function openNode(
+  url: string,
+  coordinator: Database,
+  admission: Admission,
+  options: Pick<ConnectionOptions, 'connections' | 'claim'>,
+): Database {
   const admit = () => coordinator.transaction(admission.admit)
-  return openDatabase(url, { connections: CONNECTIONS, admission: { admit }, spread: true })
+  return openDatabase(url, { ...options, admission: { admit }, spread: true })
 }
 
 /**
@@ -124,10 +134,11 @@ function assemble(opened: Opened): Store {
   const [ofRecords, ofInteractions] = [recordReads({ ...near, scan }, db), interactionReads({ ...near, scan })]
   // Where tables are spread, a scan of all users reads from all nodes at once, and a user's read from one.
   const inOne: typeof ofInteractions.inRangesOfUsers = (_dataset, _most, read) => read([ALL_USERS])
-  const together = underWay ? undefined : readTogether(db)
-  const [get, history, inRangesOfUsers] = together
-    ? [together.get, together.history, ofInteractions.inRangesOfUsers]
-    : [ofRecords.get, ofInteractions.history, inOne]
+  const inRangesOfUsers = spread ? inOne : ofInteractions.inRangesOfUsers
+  const reads = spread
+    ? spreadReads(db, place => openNode(atNode(url, place), db, admission, { connections: NODE_CONNECTIONS, claim }))
+    : readTogether(db)
+  const { get, history } = readsByKey(reads)
   const records = openRecords({ ...ofRecords, get }, writes.records, changes, onBatch)
   const interactions = openInteractions(
     { ...ofInteractions, history, inRangesOfUsers },
@@ -136,7 +147,7 @@ function assemble(opened: Opened): Store {
     onBatch,
   )
   const closeAll = async () => {
-    await Promise.all([records.close(), interactions.close(), together?.close(), purging.stop()])
+    await Promise.all([records.close(), interactions.close(), reads.close(), purging.stop()])
     await changes.close()
     await Promise.all([...new Set([db, near, later])].map(database => database[Symbol.asyncDispose]()))
   }

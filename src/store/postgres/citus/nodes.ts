@@ -38,10 +38,16 @@ async function nodeOf(client: Client, url: string): Promise<CitusNode> {
       'this node of Citus does not know its coordinator: run citus_set_coordinator_host there, or name the coordinator',
     )
   }
-  return { coordinator: atNode(url, name, port!), isCoordinator: false }
+  return { coordinator: atNode(url, { name, port: port! }), isCoordinator: false }
+}
+
+/** A node, as `pg_dist_node` names it. */
+export interface Place {
+  readonly name: string
+  readonly port: number
 }
 
 /** The URL of the same database on another node. */
-export function atNode(url: string, name: string, port: number): string {
+export function atNode(url: string, { name, port }: Place): string {
   return Object.assign(new URL(url), { hostname: name, port: String(port) }).href
 }

@@ -5,7 +5,7 @@ import { type Database, type SqlRow, type Statement, statements, type Values } f
 import { explained, persistently } from '../retries.ts'
 import { GENERATION } from '../tables/datasets.ts'
 import { isThere, watch } from '../watch.ts'
-import { atNode } from './nodes.ts'
+import { atNode, type Place } from './nodes.ts'
 import type { UnderWay } from './under-way.ts'
 
 /** The scans that go from shard to shard, and the column in whose order their rows come. */
@@ -29,11 +29,6 @@ const sql = statements('spread scan', {
   place: 'SELECT nodename AS name, nodeport AS port FROM pg_dist_node WHERE nodeid = $1',
 })
 
-interface Place {
-  readonly name: string
-  readonly port: number
-}
-
 interface Shard extends Place {
   readonly shard: number
   readonly node: number
@@ -53,7 +48,7 @@ interface Snapshot {
  * cursors' rows are merged.
  */
 export function spreadScan(url: string, options: ConnectionOptions, coordinator: Database, underWay: UnderWay) {
-  const connectTo = ({ name, port }: Place) => connectAlone(atNode(url, name, port), options)
+  const connectTo = (place: Place) => connectAlone(atNode(url, place), options)
   const nodesOf = async (table: string) =>
     Map.groupBy(await coordinator.query<Shard>(sql.shards, [table]), ({ node }) => node)
 

@@ -1,4 +1,3 @@
-import { historyOf } from '../../history.ts'
 import { mergeSorted } from '../../merge.ts'
 import { firstOfEachType, interactionOrder, LOOKED_BACK, NEWEST_FIRST } from '../../order.ts'
 import { ALL_USERS, type RangeOfUsers } from '../../ranges.ts'
@@ -120,7 +119,6 @@ export function interactionReads(db: Database) {
   }
   return {
     ofUser,
-    history: async (...of: Parameters<typeof ofUser>) => historyOf(await ofUser(...of)),
 
     async ofUserByType(
       dataset: number,

@@ -1,7 +1,7 @@
 import { type History, historyOf, NO_HISTORY } from '../../history.ts'
 import { NEWEST_FIRST } from '../../order.ts'
 import { type FoundInteraction, type FoundRecord, toRecord } from '../../rows.ts'
-import { type Database, statements } from '../database.ts'
+import type { Database, Statement } from '../database.ts'
 import { joined } from './interactions.ts'
 import { NEWEST } from './records.ts'
 
@@ -39,40 +39,48 @@ type Columns = readonly [
   repeated: readonly boolean[],
 ]
 
-const GENERATION = '(SELECT nullif(generation, 0) FROM dataset_state WHERE dataset = asked.dataset)'
+/** The names of the tables that are read: their own, or those of a shard of each. */
+interface Tables {
+  readonly records: string
+  readonly interactions: string
+  readonly state: string
+}
 
-const columns = (source: string) => `
+const generationIn = ({ state }: Tables) => `(SELECT nullif(generation, 0) FROM ${state} WHERE dataset = asked.dataset)`
+
+const columns = (interactions: string, source: string) => `
       CASE WHEN most IS NOT NULL THEN (
         SELECT json_build_array(json_agg(item_id), json_agg(event_type), json_agg(event_value), json_agg(seq),
           json_agg(timestamp), json_agg(session_id), json_agg(event_id), json_agg(details), json_agg(anonymous),
           json_agg(repeated))
         FROM (
-          SELECT * FROM interactions
+          SELECT * FROM ${interactions}
           WHERE dataset = asked.dataset AND source = ${source} AND user_id = asked.id
           ${NEWEST_FIRST} LIMIT asked.most) AS newest) END`
 
-const sql = statements('reads', {
-  // The subqueries hide from PostgreSQL how much is asked. It would make a plan for each call, which takes it as long
-  // as to read ten users.
-  each: `
+// The subqueries hide from PostgreSQL how much is asked. It would make a plan for each call, which takes it as long
+// as to read ten users.
+const textOf = (tables: Tables) => `
     SELECT
       CASE WHEN most IS NULL THEN (
-        SELECT json_build_array(source, seq, fields) FROM records
-        WHERE dataset = asked.dataset AND source IN (0, ${GENERATION}) AND id = asked.id
+        SELECT json_build_array(source, seq, fields) FROM ${tables.records}
+        WHERE dataset = asked.dataset AND source IN (0, ${generationIn(tables)}) AND id = asked.id
         ORDER BY ${NEWEST} LIMIT 1) END AS record,
-      ${columns('0')} AS put,
-      ${columns(GENERATION)} AS imported
+      ${columns(tables.interactions, '0')} AS put,
+      ${columns(tables.interactions, generationIn(tables))} AS imported
     FROM unnest((SELECT $1::bigint[]), (SELECT $2::text[]), (SELECT $3::bigint[])) WITH ORDINALITY
       AS asked (dataset, id, most, place)
-    ORDER BY place`,
-})
+    ORDER BY place`
 
-/** Answers all the questions by one statement. Not where tables are spread over nodes: Citus cannot plan it. */
-export async function readEach(db: Database, asked: readonly Asked[]): Promise<readonly Answer[]> {
+/** Returns the statement of `readEach` for these tables. No shard of interactions goes with two of records. */
+export const readsOf = (tables: Tables): Statement => ({ name: `reads.${tables.interactions}`, text: textOf(tables) })
+
+/** Answers all the questions by one statement, of `readsOf`. Citus cannot plan it for tables that it has spread. */
+export async function readEach(db: Database, each: Statement, asked: readonly Asked[]): Promise<readonly Answer[]> {
   const datasets = asked.map(({ dataset }) => dataset)
   const ids = asked.map(({ id }) => id)
   const limits = asked.map(({ limit }) => limit ?? null)
-  const rows = await db.query<Row>(sql.each, [datasets, ids, limits])
+  const rows = await db.query<Row>(each, [datasets, ids, limits])
   return rows.map(({ record, put, imported }, at) => {
     const { id, limit = 0 } = asked[at]!
     const found = record && toRecord({ id, source: record[0], seq: record[1], fields: record[2] })

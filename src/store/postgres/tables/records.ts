@@ -23,10 +23,6 @@ const DELETE = (told: string) => `
     SELECT count(*) AS rows FROM deleted`
 
 const sql = statements('records', {
-  get: `
-    SELECT id, source, seq, fields FROM records
-    WHERE dataset = $1 AND source IN (0, ${GENERATION}) AND id = $2 ORDER BY ${NEWEST} LIMIT 1`,
-
   getMany: `
     SELECT DISTINCT ON (id) id, source, seq, fields FROM records
     WHERE dataset = $1 AND source IN (0, ${GENERATION}) AND id = ANY ($2) ORDER BY id, ${NEWEST}`,
@@ -92,11 +88,6 @@ export function recordReads(db: Database, coordinator = db) {
   const getMany = async (dataset: number, ids: readonly string[]) =>
     (await db.query(sql.getMany, [dataset, ids])).map(toRecord)
   return {
-    async get(dataset: number, id: string): Promise<FoundRecord | undefined> {
-      const [row] = await db.query(sql.get, [dataset, id])
-      return row && toRecord(row)
-    },
-
     getMany,
 
     async latest(dataset: number, limit: number): Promise<readonly FoundRecord[]> {
