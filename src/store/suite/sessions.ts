@@ -1,10 +1,37 @@
 import assert from 'node:assert/strict'
 import { describe } from 'node:test'
+import { fc } from '#test/properties.ts'
+import type { StoredInteraction } from '../rows.ts'
 import type { Store } from '../store.ts'
 import { anonymousClick, click, createDataset, each, type ItWithStore } from './fixture.ts'
 
 const itemsOf = (store: Store, dataset: number, userId: string) =>
   each(store.interactions.ofUser(dataset, userId, 10), 'itemId')
+
+/**
+ * Events of few users, sessions, items, times and ids: most have something of another. The items of anonymous events
+ * are their session's: of two that turn out to be one event of a user, either may stay.
+ */
+const eventsAlike: fc.Arbitrary<StoredInteraction> = fc
+  .record({
+    userId: fc.constantFrom('ann', 'ben'),
+    sessionId: fc.constantFrom(null, 's', 't'),
+    isAnonymous: fc.boolean(),
+    itemId: fc.constantFrom('a', 'b'),
+    timestampMs: fc.nat(3),
+    eventId: fc.constantFrom(null, 'e', 'f', 'g', 'h'),
+  })
+  .map(({ userId, sessionId, isAnonymous, itemId, ...event }) =>
+    isAnonymous && sessionId
+      ? anonymousClick(sessionId, { itemId: `${itemId} of ${sessionId}`, ...event })
+      : click({ userId, sessionId, itemId, ...event }),
+  )
+
+/** All that is stored, in the order in which it was put, and how much was not. */
+async function allOf({ interactions }: Store, dataset: number) {
+  const events = (await interactions.latest(dataset, 100)).map(({ seq: _, ...event }) => event)
+  return { events, duplicates: await interactions.duplicates(dataset) }
+}
 
 /** The owner of an event while its user is not known, and after (guide: "Recording events for anonymous users"). */
 export function sessionsSuite(it: ItWithStore): void {
@@ -71,6 +98,21 @@ export function sessionsSuite(it: ItWithStore): void {
       await store.interactions.put(dataset, [anonymousClick('s', { itemId: 'd' })])
       assert.deepEqual(await itemsOf(store, dataset, 'ann'), ['b', 'a'])
       assert.deepEqual(await itemsOf(store, dataset, 'ben'), ['d', 'c'])
+    })
+
+    it('have the same users, and each event and eventId once, put at once or one after the other', async ({
+      store,
+    }) => {
+      let runs = 0
+      const holds = async (before: readonly StoredInteraction[], events: readonly StoredInteraction[]) => {
+        const [atOnce, oneByOne] = [await createDataset(store, `${++runs}/a`), await createDataset(store, `${runs}/b`)]
+        for (const dataset of [atOnce, oneByOne]) await store.interactions.put(dataset, before)
+        await store.interactions.put(atOnce, events)
+        for (const event of events) await store.interactions.put(oneByOne, [event])
+        assert.deepEqual(await allOf(store, atOnce), await allOf(store, oneByOne))
+      }
+      const some = (most: number) => fc.array(eventsAlike, { minLength: 1, maxLength: most })
+      await fc.assert(fc.asyncProperty(some(3), some(12), holds), { numRuns: 40 })
     })
 
     it('may have the id of their own user', async ({ store, dataset }) => {
