@@ -142,9 +142,15 @@ function readerOf(field: Field, { datasetType, domain }: Schema, missing?: Missi
 const ID_FIELDS: ReadonlySet<string> = new Set(Object.values(idFields))
 
 function oddTextOf({ field, isId, mayBeNull }: CellReader, text: string): OddText | undefined {
+  if (isId) return oddIdOf(text)
   if (isWordForNothing(text)) return mayBeNull ? 'word' : 'requiredWord'
-  if (isId) return isNumberOfProgram(text) ? 'number' : undefined
   return isList(field) && isListText(text) ? 'list' : undefined
+}
+
+/** How an id is odd, if it is: a word for no value, or a number as programs write it. */
+export function oddIdOf(id: string): OddText | undefined {
+  if (isWordForNothing(id)) return 'requiredWord'
+  return isNumberOfProgram(id) ? 'number' : undefined
 }
 
 /**
@@ -175,8 +181,6 @@ function columnsOf({ fields }: Schema, header: readonly string[], missing?: Miss
   for (const [i, column] of header.entries()) {
     const name = foldName(column)
     if (!known.has(name)) continue
-    if (OTHER_QUOTES.test(column.trim()))
-      throw new InvalidInputException(`the column ${quote(column)} must be in double quotes, or in none, as all cells`)
     if (columns.has(name)) throw new InvalidInputException(`the column ${quote(column)} is there twice`)
     columns.set(name, i)
   }
@@ -195,9 +199,6 @@ function columnsOf({ fields }: Schema, header: readonly string[], missing?: Miss
   for (const stray of strays) missing?.leaveOut(stray)
   return columns
 }
-
-/** Quotes that are no part of CSV. The ids of such a file would begin and end with them. */
-const OTHER_QUOTES = /^['‘’“”].*['‘’“”]$/
 
 const HEADER_SHOWN = 120
 

@@ -1,6 +1,7 @@
 import { InvalidInputException } from '../contract/errors.ts'
 import { spellingsOf } from '../datasets/blanks.ts'
-import { isPandasIndex } from '../datasets/csv.ts'
+import { isPandasIndex, oddIdOf } from '../datasets/csv.ts'
+import { MissingCells } from '../datasets/missing-values.ts'
 import { foldName } from '../datasets/names.ts'
 import type { JobContext, RunJob } from './context.ts'
 import { documentOf, sourceOf } from './documents.ts'
@@ -8,7 +9,7 @@ import { EmptyFiles } from './empty-files.ts'
 import { JobFailure } from './failure.ts'
 import { openDeletionSize } from './limits.ts'
 import { passedOverNotes, tableOf } from './objects/objects.ts'
-import { readTables } from './tables/read-tables.ts'
+import { type CompileHeader, readTables } from './tables/read-tables.ts'
 
 /** Users deleted between two looks at whether somebody else wants to write. */
 const CHUNK_USERS = 100
@@ -24,10 +25,12 @@ export const runDeletion: RunJob = async ({ store, objects, job, limits, report 
   const files = await objects.list(sourceOf(documentOf(job)), 'subfolders', name => passedOver.push(name))
   const tables = files.map(file => tableOf(objects, file))
   let empty = new EmptyFiles(files.length)
+  let odd = new MissingCells()
   const read = () => {
     empty = new EmptyFiles(files.length)
-    return readTables(tables, compileUserIds, {
-      fields: [{ name: 'USER_ID', type: 'string' }],
+    odd = new MissingCells()
+    return readTables(tables, userIdsNoting(odd), {
+      fields: [USER_ID],
       unpacked: limits.quotas ? openDeletionSize(files) : undefined,
       onEmpty: empty.add,
     })
@@ -47,7 +50,7 @@ export const runDeletion: RunJob = async ({ store, objects, job, limits, report 
     if (error instanceof JobFailure) throw new JobFailure(error.message, error.hint, progress.rowsDeleted)
     throw error
   }
-  const notes = [...passedOverNotes(passedOver), ...empty.notes()]
+  const notes = [...passedOverNotes(passedOver), ...empty.notes(), ...odd.notes()]
   return { progress, numDeleted: progress.rowsDeleted, notes }
 }
 
@@ -70,15 +73,27 @@ async function deletion({ store, job }: Pick<JobContext, 'store' | 'job'>) {
   }
 }
 
-/** The header is read as that of an import: in any spelling, and beside it may be the index of pandas. */
-function compileUserIds(header: readonly string[]) {
-  const place = header.findIndex(column => foldName(column) === foldName('USER_ID'))
-  if (place < 0 || !header.every((column, i) => i === place || isPandasIndex(column))) {
-    throw new InvalidInputException(`the only column must be USER_ID, got ${header.slice(0, 5).join(', ')}`)
-  }
-  return (cells: readonly string[]): string => {
-    const userId = cells[place]
-    if (userId && cells.length === header.length) return userId
-    throw new InvalidInputException('there must be one USER_ID and nothing else')
+const USER_ID = { name: 'USER_ID', type: 'string', nullable: false, categorical: false, textual: false } as const
+
+/**
+ * The header is read as that of an import: in any spelling, and beside it may be the index of pandas.
+ * @param odd is told of ids that nobody may have, since a spreadsheet wrote them
+ */
+function userIdsNoting(odd: MissingCells): CompileHeader<string> {
+  const column = odd.column(USER_ID)
+  return (header, source) => {
+    odd.source = source
+    const place = header.findIndex(name => foldName(name) === foldName(USER_ID.name))
+    if (place < 0 || !header.every((name, i) => i === place || isPandasIndex(name))) {
+      throw new InvalidInputException(`the only column must be USER_ID, got ${header.slice(0, 5).join(', ')}`)
+    }
+    return (cells, number) => {
+      const userId = cells[place]
+      if (!userId || cells.length !== header.length)
+        throw new InvalidInputException('there must be one USER_ID and nothing else')
+      const kind = oddIdOf(userId)
+      if (kind) column.odd(kind, number, userId)
+      return userId
+    }
   }
 }

@@ -1,6 +1,7 @@
 import { InvalidInputException } from '../../contract/errors.ts'
 import { foldName } from '../../datasets/names.ts'
 import { placeOf, type RowSource } from '../../datasets/row-place.ts'
+import { quote } from '../../datasets/values.ts'
 import { JobFailure } from '../failure.ts'
 import { MISTAKES_MAX, Mistakes } from './mistakes.ts'
 import { openTable } from './open-table.ts'
@@ -50,8 +51,15 @@ export function failOnEmpty(uri: string): never {
   throw new JobFailure(`${uri} is empty: its first line must name the columns`)
 }
 
+/** Quotes that are no part of CSV. The ids of such a file would begin and end with them. */
+const OTHER_QUOTES = /^['‘’“”].*['‘’“”]$/
+
 function readHeader<Row>(source: RowSource, number: number, header: readonly string[], compile: CompileHeader<Row>) {
   try {
+    if (header.every(name => OTHER_QUOTES.test(name.trim())))
+      throw new InvalidInputException(
+        `the column ${quote(header[0]!)} must be in double quotes, or in none, as all cells`,
+      )
     return refusingHeaders(header, compile(header, source))
   } catch (error) {
     if (!(error instanceof InvalidInputException)) throw error

@@ -6,7 +6,7 @@ import { CreateDataDeletionJobCommand, DescribeDataDeletionJobCommand } from '@a
 import { PutUsersCommand } from '@aws-sdk/client-personalize-events'
 import { eventually } from '#test/eventually.ts'
 import { countOf, historyOf, propertiesOf } from '#test/http.ts'
-import { finished, importFrom, putFile, ROLE } from '#test/jobs.ts'
+import { finished, importFrom, notesOf, putFile, ROLE } from '#test/jobs.ts'
 import { assertRefused, INVALID } from '#test/refused.ts'
 import { createDataset, createUsersDataset, startTestServer, type TestServer } from '#test/server.ts'
 
@@ -62,6 +62,7 @@ describe('CreateDataDeletionJob', () => {
       ['USER_ID,AGE\na,1\n', /line 1: the only column must be USER_ID, got USER_ID, AGE$/],
       ['USER_ID\na\nb,c\n', /line 3: there must be one USER_ID and nothing else$/],
       ['USER_ID\na\nUSER_ID\nb\n', /line 3: the row repeats the header/],
+      ["'USER_ID'\n'a'\n", /line 1: the column "'USER_ID'" must be in double quotes, or in none/],
       ['', /is empty/],
     ] as const
     for (const [i, [text, reason]] of wrong.entries()) {
@@ -78,6 +79,14 @@ describe('CreateDataDeletionJob', () => {
       assert.deepEqual([job.status, job.numDeleted, job.failureReason], ['COMPLETED', 1, undefined])
       assert.equal(await propertiesOf(server, users, 'ann'), undefined)
     }
+  })
+
+  it('notes ids that a program wrote as numbers, which are of nobody', async () => {
+    const list = await putFile(server, 'odd.csv', 'USER_ID\n1.23457E+11\nNULL\nann\n')
+    assert.equal((await deleteFrom('odd', list)).status, 'COMPLETED')
+    const [word, number] = (await notesOf(server, 'odd'))!
+    assert.match(word!, /^USER_ID: a cell has a word for no value, .*"NULL" at s3:\/\/b\/odd\.csv line 3/)
+    assert.match(number!, /^USER_ID: a cell has an id as programs write numbers \("1\.23457E\+11" at .* line 2\)/)
   })
 
   it('passes over an empty file beside others', async () => {
