@@ -17,7 +17,7 @@ export interface Exponentials {
   readonly ofBlocks: Float64Array
 }
 
-/** Those of numbers by item; see `Scores`. */
+/** Those of numbers by item; see `Priors`. */
 export function exponentialsOf(numbers: Float64Array): Exponentials {
   const most = numbers.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY)
   const ofBlocks = new Float64Array(blocksOf(numbers.length))

@@ -44,7 +44,7 @@ describe('Scores', () => {
   it('has room for parts after it has held numbers, in a catalogue of any size', () => {
     for (let items = 10; items < 100_000; items = Math.ceil(items * 1.3)) {
       const scores = new Scores(items)
-      scores.hold(new Float64Array(items))
+      scores.priors.hold(new Float64Array(items))
       scores.add(0, 1)
       scores.among(1)
       scores.parts.add(items - 1, 2)
@@ -109,12 +109,12 @@ describe('Scores', () => {
       const random = createRandom(5)
       const scores = new Scores(of)
       const prior = Float64Array.from({ length: of }, () => shift - 3 * random())
-      const held = scores.hold(prior)
+      const held = scores.priors.hold(prior)
       for (let round = 0; round < 2; round++) {
         scores.clear()
         const first = Math.floor(random() * of)
         for (let at = 0; at < scored; at++) scores.add((first + 7 * at) % of, random() + 0.1)
-        const { items, scores: sums, logTotal } = scores.sums(held, { total: true })
+        const { items, scores: sums, logTotal } = scores.priors.sums(held, { total: true })
         // Each of the last has a score in every block: its sums are those of all items.
         if (scores.scored < of) assert.deepEqual(items, scores.items())
         else assert.equal(items, undefined)
@@ -122,7 +122,7 @@ describe('Scores', () => {
         assert.deepEqual(sums, items ? Float64Array.from(items, sumOf) : prior.map((_, item) => sumOf(item)))
         const expected = Math.log(prior.reduce((sum, x, item) => sum + Math.exp(x + scores.values[item]!), 0))
         assert.ok(Math.abs(logTotal! - expected) < 2e-7, `${logTotal} is not ${expected}`)
-        assert.equal(scores.sums(held).logTotal, undefined)
+        assert.equal(scores.priors.sums(held).logTotal, undefined)
       }
     })
 

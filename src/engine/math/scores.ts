@@ -1,17 +1,20 @@
-import { type Exponentials, exponentialsOf } from './exps.ts'
 import type { RowsKernel } from './kernel.ts'
 import { PART_BITS, type PackedRows } from './packed-rows.ts'
+import { Priors } from './priors.ts'
 import { BLOCK, BLOCK_BYTES, blocksOf, createRoom, LOG_BLOCK, type Room } from './room.ts'
 import type { SparseRows } from './sparse.ts'
 import { TouchedBlocks } from './touched-blocks.ts'
 
 /**
  * The scores of items if few have one; the others have 0. It lists the blocks of 16 items in which any has a score. So
- * a request costs as many steps as it scores items, also in a large catalogue.
+ * a request costs as many steps as it scores items, also in a large catalogue. A sparse accumulator: Gilbert, Moler and
+ * Schreiber, "Sparse matrices in MATLAB", SIAM Journal on Matrix Analysis and Applications 1992.
  */
 export class Scores {
   /** By item. */
   readonly values: Float64Array
+  /** Their sums with a prior. */
+  readonly priors: Priors
   readonly #room: Room
   /** The address of the values in the room. */
   readonly #address: number
@@ -20,10 +23,6 @@ export class Scores {
   #parts: Scores | undefined
   /** Where the greatest score of each block has room, once it is needed. */
   #greatest: number | undefined
-  /** The address where sums are written. */
-  #sums: number | undefined
-  readonly #held = new WeakSet<Float64Array>()
-  readonly #priors = new WeakMap<Float64Array, Exponentials>()
   /** The rows that were added last. */
   #reached: ReachedRows | undefined
 
@@ -33,6 +32,7 @@ export class Scores {
     this.#blocks = new TouchedBlocks(items, room)
     // Looked up at the end, for room may be made in a longer buffer.
     this.values = new Float64Array(room.kernel.memory.buffer, this.#address, items)
+    this.priors = new Priors(this.values, this.#blocks, room)
   }
 
   /** Adds to the score of an item. */
@@ -188,65 +188,6 @@ export class Scores {
     return list.slice(0, count)
   }
 
-  /** A number for each item, 0 at first, that these scores can be added to. */
-  numbers(): Float64Array {
-    const { kernel, take } = this.#room
-    const address = take(this.#blocks.size * BLOCK_BYTES)
-    const all = new Float64Array(kernel.memory.buffer, address, BLOCK * this.#blocks.size)
-    // Of items that there are not: exp of them is 0.
-    all.fill(Number.NEGATIVE_INFINITY, this.values.length)
-    const held = all.subarray(0, this.values.length)
-    this.#held.add(held)
-    return held
-  }
-
-  /** The same of given ones: a copy, unless `numbers` returned them. */
-  hold(given: Float64Array): Float64Array {
-    if (this.#held.has(given)) return given
-    const held = this.numbers()
-    held.set(given)
-    return held
-  }
-
-  /**
-   * `items`, and the score of each with the number of `prior`, which `hold` or `numbers` returned. It is those of all
-   * items where each block has a score.
-   */
-  sums(prior: Float64Array, { total = false, inPlace = false }: SumsWanted = {}): Sums {
-    this.#blocks.sort()
-    this.#sums ??= this.#room.take(BLOCK_BYTES * (this.#blocks.size + 1))
-    const isOfAll = this.#blocks.areAll
-    const { greatest, ...found } = isOfAll ? this.#sumsOfAll(prior, inPlace) : this.#sumsOfSome(prior)
-    if (!total) return found
-    const rest = this.#priors.getOrInsertComputed(prior, () => exponentialsOf(prior))
-    const most = Math.max(rest.most, greatest)
-    const [blocks, listed] = [this.#blocks.address, this.#blocks.count]
-    const own = this.#room.kernel.sumOfBlocks(this.#address, prior.byteOffset, blocks, listed, most)
-    if (isOfAll) return { ...found, logTotal: most + Math.log(own) }
-    let others = rest.total
-    for (let at = 0; at < listed; at++) others -= rest.ofBlocks[this.#blocks.list[at]!]!
-    return { ...found, logTotal: most + Math.log(own + Math.max(0, others) * Math.exp(rest.most - most)) }
-  }
-
-  #sumsOfAll(prior: Float64Array, inPlace: boolean): Sums & { readonly greatest: number } {
-    const { kernel } = this.#room
-    const greatest = kernel.addUp(this.#address, prior.byteOffset, (BLOCK / 2) * this.#blocks.count, this.#sums!)
-    const scores = new Float64Array(kernel.memory.buffer, this.#sums, this.values.length)
-    return { items: undefined, scores: inPlace ? scores : scores.slice(), greatest }
-  }
-
-  #sumsOfSome(prior: Float64Array): Sums & { readonly greatest: number } {
-    const { kernel, list } = this.#room
-    const [blocks, listed, sums] = [this.#blocks.address, this.#blocks.count, this.#sums!]
-    const count = kernel.listSums(this.#address, prior.byteOffset, blocks, listed, list.byteOffset, sums)
-    const scores = new Float64Array(kernel.memory.buffer, sums, BLOCK * Math.ceil(count / BLOCK))
-    const found = { items: list.slice(0, count), scores: scores.slice(0, count) }
-    scores.fill(Number.NEGATIVE_INFINITY, count)
-    const end = sums + scores.byteLength
-    kernel.greatestOfGroups(sums, end, BLOCK, Number.POSITIVE_INFINITY, end)
-    return { ...found, greatest: Math.max(...new Float64Array(kernel.memory.buffer, end, BLOCK)) }
-  }
-
   /**
    * Items among which those with the k greatest scores are, or all that have a score other than 0, in rising order.
    * With k blocks that reach a score, k items do.
@@ -292,19 +233,4 @@ function reach(rows: PackedRows, { kernelOf }: Room): ReachedRows {
   const { columns, values } = rows
   const kernel = columns instanceof Uint16Array ? kernelOf(values.buffer) : undefined
   return { rows, kernel, columns: columns.byteOffset, entries: values.byteOffset }
-}
-
-export interface SumsWanted {
-  /** Whether to add up exp of all scores and priors, listed or not. */
-  readonly total?: boolean
-  /** Whether the next sums may overwrite these. */
-  readonly inPlace?: boolean
-}
-
-/** Sums of items, and log Σ exp of all items to 2e-7 where it is wanted. */
-interface Sums {
-  /** The items that have a score, in rising order; undefined where the sums are those of all items. */
-  readonly items?: Int32Array | undefined
-  readonly scores: Float64Array
-  readonly logTotal?: number
 }

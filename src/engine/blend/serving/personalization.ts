@@ -97,7 +97,7 @@ export function openPersonalization(state: PersonalizationState, minds = true): 
   const rankerOf = (blend: BlendOfClass): ModelRanker => {
     const hasUntried = taste && counts.includes(0)
     // Where the ranker wants it: of millions of items one prior has megabytes.
-    const prior = scores.numbers()
+    const prior = scores.priors.create()
     const all = hasUntried
       ? openWithUntried(models, blend, taste, counts, prior)
       : openBlend(models, blend, items, undefined, prior)

@@ -1,7 +1,8 @@
 import { sumOfExps } from '../../math/exps.ts'
 import { gather } from '../../math/floats.ts'
 import { placeIn } from '../../math/places.ts'
-import { Scores, type SumsWanted } from '../../math/scores.ts'
+import type { SumsWanted } from '../../math/priors.ts'
+import { Scores } from '../../math/scores.ts'
 import { bestFirst, byCount, Cursor, Listing, type Ranked, type Wanted } from '../../ranked.ts'
 import type { Asked, Model } from '../models/model.ts'
 
@@ -61,13 +62,13 @@ export function orderBy(popularity: Float64Array): Order {
  * @param scores room to score one question in; nothing stays in it, so any number of rankers may share it
  */
 export function createRanker(model: Model, order: Order, scores = new Scores(order.items.length)): ModelRanker {
-  const prior = scores.hold(model.prior ?? new Float64Array(order.items.length))
+  const prior = scores.priors.hold(model.prior ?? new Float64Array(order.items.length))
   const totals = new Map<number, number>()
   const totalOf = (sharpness: number) => totals.getOrInsertComputed(sharpness, () => sumOfExps(times(sharpness, prior)))
   const score = (asked: Asked, wanted?: SumsWanted): ScoreList => {
     scores.clear()
     model.score(asked, scores)
-    return scores.sums(prior, wanted)
+    return scores.priors.sums(prior, wanted)
   }
   const answer = (list: ScoreList) => answerOf(list, prior, order, totalOf)
   return { score, answer, ask: asked => answer(score(asked)) }
