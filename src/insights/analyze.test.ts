@@ -70,6 +70,23 @@ describe('analyze', () => {
     assert.deepEqual(datasets[0]!.columns[0]!.distinct, { count: 5, isEstimate: false })
   })
 
+  it('finds categories that a comma separates, unless some have a |', async () => {
+    const fields = ['GENRES', 'TAGS'].map(name => maybe(name, 'string', { categorical: true }))
+    const items = await datasetIn('commas', 'Items', [text('ITEM_ID'), ...fields])
+    const record = (id: string, ...values: unknown[]) => ({ id, fields: JSON.stringify(values) })
+    await store.records.put(items, [
+      record('a', 'Action, Comedy', 'new, old'),
+      record('b', 'Comedy, Drama', 'old, new|x'),
+      record('c', 'Drama, Action', null),
+    ])
+    const { datasets } = await analyze(store, 'commas', NOW, () => {})
+    const { finding } = insightsInto(datasets).find(({ name }) => name === 'other-separators')!
+    assert.equal(
+      finding,
+      'Categories that something else than | separates: GENRES ("," in 3 rows, such as "Action, Comedy").',
+    )
+  })
+
   it('names the use cases of a domain that lack events of their type', async () => {
     const domain = 'VIDEO_ON_DEMAND'
     const interactions = await datasetIn('videos', 'Interactions', EVENTS, domain)

@@ -3,6 +3,7 @@ import type { Field } from '../datasets/schema.ts'
 import type { Value } from '../datasets/values.ts'
 import { NumberSummary } from './numbers.ts'
 import type { ColumnKind, ColumnReport, Spellings } from './report.ts'
+import { otherSeparator } from './separators.ts'
 import { spellingsOf } from './spellings.ts'
 import { TimeSummary } from './times.ts'
 import { DistinctCounter, ValueCounter } from './values.ts'
@@ -27,6 +28,7 @@ export class ColumnSummary {
   readonly #times: TimeSummary
   #missing = 0
   #blanks = 0
+  #lists = 0
 
   /** @param now in milliseconds since 1970 */
   constructor(field: Field, now: number) {
@@ -61,6 +63,7 @@ export class ColumnSummary {
       topMissed: this.#values.missed,
       blanks: this.#blanks,
       wordsForNothing: areWords ? counts.filter(({ value }) => isWordForNothing(String(value).trim())) : [],
+      separator: this.#kind === 'categories' && this.#lists === 0 ? otherSeparator(counts) : undefined,
       spellings: areWords ? spellingsOf(counts) : NO_SPELLINGS,
       numbers: this.#kind === 'number' ? numbers : undefined,
       times: this.#kind === 'time' ? this.#times.report() : undefined,
@@ -90,6 +93,7 @@ export class ColumnSummary {
     categories: value => {
       const categories = String(value).split('|')
       for (const category of categories) this.#values.add(category)
+      if (categories.length > 1) this.#lists++
       if (categories.some(hasBlanks)) this.#blanks++
     },
   }

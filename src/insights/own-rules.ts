@@ -4,7 +4,7 @@ import { eventsOfMetrics } from './measured-types.ts'
 import type { ColumnReport, DatasetReport, Level, TimesReport, Unmatched } from './report.ts'
 import type { Finding, Rule } from './rule.ts'
 import { eventsOfUseCases } from './use-cases.ts'
-import { counted, gapText, listed, many, number, percent, quoted, titles } from './words.ts'
+import { counted, gapText, listed, many, number, percent, quoted, rowsOf, titles } from './words.ts'
 
 /** The least days of a gap that is reported, if there are interactions on nearly all other days. */
 const GAP_DAYS = 7
@@ -134,6 +134,17 @@ export const ownRules: readonly Rule[] = [
       })
     },
     action: 'Choose one spelling and import again: to training and to filters each is a value of its own.',
+  },
+  {
+    name: 'other-separators',
+    find({ columns }) {
+      const found = columns.filter(({ separator }) => separator)
+      return about('warning', found, 'Categories that something else than | separates', ({ separator }) => {
+        const { separator: character, rows, example } = separator!
+        return `${quoted(character)} in ${rowsOf(rows)}, such as ${quoted(example)}`
+      })
+    },
+    action: 'Put | between categories: to training and to filters such a value is one category.',
   },
   {
     name: 'words-for-nothing',

@@ -80,6 +80,8 @@ export interface ColumnReport {
   readonly wordsForNothing: readonly ValueCount[]
   /** Values that differ by case and blanks only. */
   readonly spellings: Spellings
+  /** The character that stands between categories in place of `|`. */
+  readonly separator?: OtherSeparator | undefined
   readonly numbers?: NumbersReport | undefined
   readonly times?: TimesReport | undefined
   /** The numbers of characters of the texts. */
@@ -154,6 +156,14 @@ export interface Distinct {
 export interface ValueCount {
   readonly value: Exclude<Value, null>
   readonly count: number
+}
+
+/** A character that stands between the categories of a column in place of `|`. */
+export interface OtherSeparator {
+  readonly separator: string
+  /** The number of rows whose value has it; of many values only those of the most frequent. */
+  readonly rows: number
+  readonly example: Exclude<Value, null>
 }
 
 /** Values that differ by case and blanks only, such as `Action`, `action` and ` Action`. */
