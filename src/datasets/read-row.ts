@@ -47,11 +47,11 @@ export function readRow(
   isEnd: boolean,
 ): CsvRow | Fault | undefined {
   const limit = Math.min(text.length, start + ROW_MAX)
-  const part = { text, limit, whatIsThere: limit < text.length ? 'too much' : isEnd ? 'end' : 'more' } as const
+  const whatIsThere = limit < text.length ? 'too much' : isEnd ? 'end' : 'more'
   let first: CsvRow | Fault | undefined
-  for (const way of WAYS) {
-    if (way.isEscape && !hasEscape(text, start, limit)) continue
-    const read = readCells({ ...part, ...way }, start)
+  for (const { isEscape, areBlanksAfter } of WAYS) {
+    if (isEscape && !hasEscape(text, start, limit)) continue
+    const read = readCells({ text, limit, whatIsThere, isEscape, areBlanksAfter }, start)
     if (!read || fits(read, width)) return read
     first ??= read
   }
