@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-personalize'
 import { GetRecommendationsCommand } from '@aws-sdk/client-personalize-runtime'
 import { temporaryDirectory } from '#test/directory.ts'
-import { assertActive, finished, importFrom, putFile, ROLE } from '#test/jobs.ts'
+import { assertActive, finished, importFrom, putFile, putLongFile, ROLE } from '#test/jobs.ts'
 import { startPostgres } from '#test/postgres.ts'
 import { clientsOf, createDataset } from '#test/server.ts'
 import { createRandom } from '../../src/engine/math/random.ts'
@@ -20,7 +20,9 @@ import { type ServerProcess, start, startWorker } from '../crash/server-process.
 /** The lapse after which a silent worker loses its jobs: long enough for a busy machine. */
 export const LAPSE_MS = 2000
 
-/** A training on this number of users takes one to three seconds. */
+/** More rows than an import sorts before it stages them. */
+const STAGED = 150_000
+
 const USERS = 400
 const ITEMS = 200
 const EVENTS_EACH = 20
@@ -57,6 +59,10 @@ export async function openCluster() {
   const { datasetArn } = await createDataset(clients, 'Interactions')
   const users = (await store.resources.get(usersArn))!.id
 
+  const beginImport = async (jobName: string, dataLocation: string) => {
+    const request = { jobName, datasetArn: usersArn, dataSource: { dataLocation }, roleArn: ROLE }
+    return (await personalize.send(new CreateDatasetImportJobCommand(request))).datasetImportJobArn!
+  }
   let count = 0
   const describeImport = async (datasetImportJobArn: string) =>
     (await personalize.send(new DescribeDatasetImportJobCommand({ datasetImportJobArn }))).datasetImportJob!
@@ -78,11 +84,14 @@ export async function openCluster() {
     },
     /** Begins a FULL import of `rows` users with ids `NAME-…`. */
     async beginImport(name: string, rows: number): Promise<string> {
-      const lines = Array.from({ length: rows }, (_, i) => `${name}-${i},${i}`)
-      const dataLocation = await putFile({ dataDir }, `${name}.csv`, ['USER_ID,AGE', ...lines].join('\n'))
-      const request = { jobName: name, datasetArn: usersArn, dataSource: { dataLocation }, roleArn: ROLE }
-      return (await personalize.send(new CreateDatasetImportJobCommand(request))).datasetImportJobArn!
+      return beginImport(name, await putFile({ dataDir }, `${name}.csv`, linesOf(name, rows).join('\n')))
     },
+    /** Begins one that takes minutes, and has staged some rows soon. */
+    async beginLongImport(name: string): Promise<string> {
+      return beginImport(name, await putLongFile({ dataDir }, `${name}.csv`, linesOf(name, STAGED)))
+    },
+    /** Replaces its file by that of `beginImport`, for whoever begins it again. */
+    shorten: (name: string, rows: number) => putFile({ dataDir }, `${name}.csv`, linesOf(name, rows).join('\n')),
     imported: (arn: string) => finished(() => describeImport(arn)),
     async beginTraining(recipe = 'aws-user-personalization-v2'): Promise<string> {
       const recipeArn = `arn:aws:personalize:::recipe/${recipe}`
@@ -102,6 +111,11 @@ export async function openCluster() {
     },
   }
 }
+
+const linesOf = (name: string, rows: number) => [
+  'USER_ID,AGE',
+  ...Array.from({ length: rows }, (_, i) => `${name}-${i},${i}`),
+]
 
 function eventLines(): readonly string[] {
   const random = createRandom(3)

@@ -5,7 +5,7 @@ import { Client } from 'pg'
 import { eventually } from '#test/eventually.ts'
 import { assertActive } from '#test/jobs.ts'
 import { connectionsFor } from '../../src/store/postgres/connections.ts'
-import { isUnfinished, phaseOf } from '../../src/store/statuses.ts'
+import { phaseOf } from '../../src/store/statuses.ts'
 import type { ServerProcess } from '../crash/server-process.ts'
 import { type Cluster, LAPSE_MS, openCluster } from './cluster.ts'
 
@@ -14,6 +14,8 @@ describe('jobs on many servers', () => {
   let cluster: Cluster
   let client: Client
   const workers: ServerProcess[] = []
+  /** Connections that hold up trainings. */
+  const holders: Client[] = []
   before(async () => {
     cluster = await openCluster()
     await cluster.fill()
@@ -25,9 +27,8 @@ describe('jobs on many servers', () => {
     await cluster[Symbol.asyncDispose]()
   })
   afterEach(async () => {
-    for (const worker of workers.splice(0)) {
-      await worker.kill()
-    }
+    for (const worker of workers.splice(0)) await worker.kill()
+    await goOn()
   })
 
   const work = async (args?: readonly string[], lapseMs?: number) => {
@@ -50,11 +51,23 @@ describe('jobs on many servers', () => {
   }
   /** The number of rows of users, including unpublished ones. */
   const rows = async () => Number((await client.query('SELECT count(*) FROM records')).rows[0].count)
-  /** Whether a job runs. @throws Error if it has already ended */
-  const isRunning = async (arn: string) => {
-    const job = (await cluster.store.resources.get(arn))!
-    assert.ok(isUnfinished(job), `${arn} was ${job.status} before it was seen to run`)
-    return phaseOf(job.status) === 'running'
+  const isRunning = async (arn: string) => phaseOf((await cluster.store.resources.get(arn))!.status) === 'running'
+  /**
+   * Starts a worker with a training that does not end before `goOn`: it waits for the table of events. Resolves when it
+   * runs.
+   */
+  const beginHeldTraining = async (lapseMs?: number) => {
+    const version = await cluster.beginTraining()
+    const holder = new Client(cluster.url)
+    holders.push(holder)
+    await holder.connect()
+    await holder.query('BEGIN; LOCK TABLE interactions')
+    const worker = await work([], lapseMs)
+    await eventually('the training to begin', () => isRunning(version))
+    return { version, worker }
+  }
+  const goOn = async () => {
+    for (const holder of holders.splice(0)) await holder.end()
   }
   /** Waits until an import has unpublished rows. */
   const isStaging = async (arn: string) => {
@@ -89,11 +102,10 @@ describe('jobs on many servers', () => {
   })
 
   it('are taken over from a worker that was killed: a training', async () => {
-    const dead = await work()
-    const version = await cluster.beginTraining()
-    await eventually('the training to begin', () => isRunning(version))
+    const { version, worker: dead } = await beginHeldTraining()
     await dead.kill()
     assert.equal((await cluster.describeVersion(version)).status, 'CREATE IN_PROGRESS')
+    await goOn()
     const other = await work()
     assertActive(await cluster.trained(version))
     assert.equal(await cluster.recommended(version), 25)
@@ -102,21 +114,23 @@ describe('jobs on many servers', () => {
 
   it('are taken over from a worker that was killed: an import, without a row twice', async () => {
     const dead = await work()
-    const job = await cluster.beginImport('killed', 150_000)
+    const job = await cluster.beginLongImport('killed')
     await isStaging(job)
     await dead.kill()
     assert.match((await cluster.store.resources.get(job))!.status, /IN_PROGRESS/)
+    await cluster.shorten('killed', 50_000)
     await work()
     assertActive(await cluster.imported(job))
-    await isWhole('killed', 150_000)
+    await isWhole('killed', 50_000)
   })
 
   it('are taken over from a worker that is frozen, which does no harm when it thaws', async () => {
     const frozen = await work()
-    const job = await cluster.beginImport('frozen', 150_000)
+    const job = await cluster.beginLongImport('frozen')
     await isStaging(job)
     process.kill(frozen.pid, 'SIGSTOP')
     assert.ok(await isRunning(job))
+    await cluster.shorten('frozen', 50_000)
     const before = (await claimant(job))!
     const other = await work()
     await eventually('another claimant', async () => {
@@ -130,7 +144,7 @@ describe('jobs on many servers', () => {
     await setTimeout(LAPSE_MS)
     assert.deepEqual(endedBy(frozen), [])
     assert.equal((await cluster.store.resources.get(job))!.status, 'ACTIVE')
-    await isWhole('frozen', 150_000)
+    await isWhole('frozen', 50_000)
     await other.kill()
     const next = await cluster.beginImport('thawed', 5)
     assertActive(await cluster.imported(next))
@@ -144,10 +158,9 @@ describe('jobs on many servers', () => {
     // Held up, so that it takes no job before the first has one, and is there when that stops.
     const other = await work([], lapseMs)
     process.kill(other.pid, 'SIGSTOP')
-    const stopped = await work([], lapseMs)
-    const version = await cluster.beginTraining()
-    await eventually('the training to begin', () => isRunning(version))
+    const { version, worker: stopped } = await beginHeldTraining(lapseMs)
     assert.equal(await stopped.kill('SIGTERM'), 0)
+    await goOn()
     process.kill(other.pid, 'SIGCONT')
     assertActive(await cluster.trained(version))
     await eventually('the end of the job', () => endedBy(other).includes(version))
@@ -164,20 +177,17 @@ describe('jobs on many servers', () => {
     })
 
     it('are stopped by their worker', async () => {
-      const worker = await work()
-      const version = await cluster.beginTraining()
-      await eventually('the training to begin', () => isRunning(version))
+      const { version, worker } = await beginHeldTraining()
       await cluster.stop(version)
       assert.match((await cluster.describeVersion(version)).status!, /^CREATE STOPP(ING|ED)$/)
       await stoppedAt(version)
+      await goOn()
       await eventually('the end of the job', () => endedBy(worker).includes(version))
       assertActive(await cluster.trained(await cluster.beginTraining()))
     })
 
     it('are stopped if their worker died before it knew of the stop', async () => {
-      const worker = await work()
-      const version = await cluster.beginTraining()
-      await eventually('the training to begin', () => isRunning(version))
+      const { version, worker } = await beginHeldTraining()
       process.kill(worker.pid, 'SIGSTOP')
       await cluster.stop(version)
       assert.equal((await cluster.describeVersion(version)).status, 'CREATE STOPPING')

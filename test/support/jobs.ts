@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import {
   CreateDatasetExportJobCommand,
   CreateDatasetImportJobCommand,
@@ -16,12 +17,27 @@ import type { TestServer } from './server.ts'
 
 export const ROLE = 'arn:aws:iam::000000000000:role/personalize'
 
-/** Puts a file into the bucket `b`, which is a folder. Returns its location. */
+/**
+ * Puts a file into the bucket `b`, which is a folder. Returns its location. Whoever reads an earlier file of this name
+ * reads it to its end.
+ */
 export async function putFile({ dataDir }: Pick<TestServer, 'dataDir'>, key: string, content: string | Uint8Array) {
   const path = join(dataDir, 's3/b', key)
   await mkdir(dirname(path), { recursive: true })
-  await writeFile(path, content)
+  await writeFile(`${path}.new`, content)
+  await rename(`${path}.new`, path)
   return `s3://b/${key}`
+}
+
+/**
+ * Puts a compressed CSV file that takes minutes to read, so that a test surely finds its import at work. Returns its
+ * location.
+ * @param lines how it begins; the last of them is repeated
+ */
+export function putLongFile(server: Pick<TestServer, 'dataDir'>, key: string, lines: readonly string[]) {
+  const repeated = gzipSync(`${lines.at(-1)}\n`.repeat(100_000))
+  const parts = [gzipSync(`${lines.join('\n')}\n`), ...new Array<Buffer>(2000).fill(repeated)]
+  return putFile(server, key, Buffer.concat(parts))
 }
 
 /** Returns the files in a folder of the bucket `b`, by name. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { afterEach, beforeEach, describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { eventually } from '#test/eventually.ts'
-import { putFile } from '#test/jobs.ts'
+import { putFile, putLongFile } from '#test/jobs.ts'
 import { openTestServices, settled, type TestServices } from '#test/services.ts'
 import { createUsersWithAge } from '#test/solutions.ts'
 import { openSharedStore } from '../../store/open.ts'
@@ -42,13 +42,17 @@ describe('the jobs', () => {
     await services.store.imports.stageRecords(dataset, generation, [{ id, fields: '[1]' }])
     return generation
   }
-  /** Resolves while the import reads its file; fails where that was too short to be seen. */
-  const isReading = (arn: string) =>
-    eventually('the import to read its file', async () => {
-      const { status, document } = (await services.store.resources.get(arn))!
-      assert.match(status, /PENDING|IN_PROGRESS/)
+  /** Begins an import that reads its file for minutes. Resolves when it does. */
+  const beginReading = async (name: string, jobs = services.jobs) => {
+    await putLongFile(services, `${name}.csv`, ['USER_ID,AGE', 'long,1'])
+    const arn = await createJob(name)
+    jobs.start(arn)
+    await eventually('the import to read its file', async () => {
+      const { document } = (await services.store.resources.get(arn))!
       return (document as JobDocument).phase === 'staging'
     })
+    return arn
+  }
   const ids = async () => {
     const found = await Array.fromAsync(services.store.records.scan(dataset, 'ALL'))
     return found.map(({ id }) => id)
@@ -106,20 +110,18 @@ describe('the jobs', () => {
   })
 
   it('go on after a stop in the middle', async () => {
-    await writeUsers('many', 200_000)
-    const job = await createJob('many')
-    services.jobs.start(job)
-    await isReading(job)
+    const job = await beginReading('many')
     await services.jobs.close()
     assert.equal((await services.store.resources.get(job))!.status, 'CREATE IN_PROGRESS')
     assert.deepEqual(await ids(), [])
 
+    await writeUsers('many', 2000)
     const jobs = openJobs({ ...services, s3: 'folder' })
     await jobs.resume()
     const { status, document } = await settled(services.store, job)
     assert.equal(status, 'ACTIVE')
-    assert.equal((document as JobDocument).progress!.rows, 200_000)
-    assert.equal(await services.store.records.count(dataset, 'BULK'), 200_000)
+    assert.equal((document as JobDocument).progress!.rows, 2000)
+    assert.equal(await services.store.records.count(dataset, 'BULK'), 2000)
     await jobs.close()
   })
 
@@ -143,10 +145,9 @@ describe('the jobs', () => {
   })
 
   it('stop when they are told to: what runs, and what waits', async () => {
-    await writeUsers('long', 200_000)
-    const [runs, waits] = [await createJob('long'), await createJob('waits')]
-    for (const job of [runs, waits]) services.jobs.start(job)
-    await isReading(runs)
+    const runs = await beginReading('long')
+    const waits = await createJob('waits')
+    services.jobs.start(waits)
     await services.jobs.stop(waits)
     assert.equal((await services.store.resources.get(waits))!.status, 'CREATE STOPPED')
     await services.jobs.stop(runs)
@@ -157,10 +158,7 @@ describe('the jobs', () => {
   })
 
   it('stop where another server was told to stop them', async () => {
-    await writeUsers('elsewhere', 200_000)
-    const job = await createJob('elsewhere')
-    services.jobs.start(job)
-    await isReading(job)
+    const job = await beginReading('elsewhere')
     await services.store.resources.update(job, { status: 'CREATE STOPPING' })
     assert.equal((await settled(services.store, job)).status, 'CREATE STOPPED')
     assert.deepEqual(await ids(), [])
@@ -213,10 +211,7 @@ describe('the jobs', () => {
     const write = (_: unknown, text?: unknown) => logged.push(text)
     const log = { ...services.log, info: write, warn: write, error: write }
     const jobs = openJobs({ ...services, log, s3: 'folder', lapseMs: 600_000 })
-    await writeUsers('lost', 200_000)
-    const job = await createJob('lost')
-    jobs.start(job)
-    await isReading(job)
+    const job = await beginReading('lost', jobs)
     const { id } = (await services.store.resources.get(job))!
     assert.equal(await services.store.claims.take(id, 'another', 0), true)
     const lost = 'another worker has the job'
