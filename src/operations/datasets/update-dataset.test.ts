@@ -11,7 +11,7 @@ import {
   UpdateDatasetCommand,
 } from '@aws-sdk/client-personalize'
 import { PutUsersCommand } from '@aws-sdk/client-personalize-events'
-import { openFailingWrites } from '#test/failing-writes.ts'
+import { openFaultyWrites } from '#test/faulty-writes.ts'
 import { propertiesOf } from '#test/http.ts'
 import { assertRefused, INVALID } from '#test/refused.ts'
 import { createDataset, createUsersDataset, startTestServer, type TestServer } from '#test/server.ts'
@@ -97,9 +97,9 @@ describe('UpdateDataset', () => {
       solutions.push((await server.personalize.send(new CreateSolutionCommand(solution))).solutionArn!)
     }
     const replacement = await createSchema('cut-2', [USER_ID, AGE, CITY, NICKNAME])
-    await using store = await openFailingWrites(server.dataDir)
+    await using store = await openFaultyWrites(server.dataDir, 'fails', ['resources'])
     for (const writes of [0, 1, 2]) {
-      await store.failAfter(writes)
+      await store.faultyAfter(writes)
       await assert.rejects(update(datasetArn, replacement))
       await store.mend()
       const { dataset } = await server.personalize.send(new DescribeDatasetCommand({ datasetArn }))
