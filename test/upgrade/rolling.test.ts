@@ -17,7 +17,7 @@ import { GetRecommendationsCommand } from '@aws-sdk/client-personalize-runtime'
 import { temporaryDirectory } from '#test/directory.ts'
 import { eventually } from '#test/eventually.ts'
 import { countOf, historyOf, propertiesOf } from '#test/http.ts'
-import { assertActive, finished, putFile, ROLE } from '#test/jobs.ts'
+import { assertActive, finished, putFile, putLongFile, ROLE } from '#test/jobs.ts'
 import { createMarket, deploy, type Market } from '#test/market.ts'
 import { type Postgres, startPostgres } from '#test/postgres.ts'
 import { clientsOf, createTracker } from '#test/server.ts'
@@ -181,10 +181,12 @@ describe('the version before and this one, on one PostgreSQL', { skip: isMissing
     }
   })
 
-  const beginImport = async ({ personalize }: Server, name: string, rows: number) => {
+  const linesOf = (name: string, rows: number) => {
     const lines = Array.from({ length: rows }, (_, i) => `${name}-${i},30,Member,`)
-    const header = 'USER_ID,AGE,MEMBERSHIP_TYPE,LOYALTY_NUMBER'
-    const dataLocation = await putFile({ dataDir }, `${name}.csv`, [header, ...lines].join('\n'))
+    return ['USER_ID,AGE,MEMBERSHIP_TYPE,LOYALTY_NUMBER', ...lines]
+  }
+  const putLines = (name: string, rows: number) => putFile({ dataDir }, `${name}.csv`, linesOf(name, rows).join('\n'))
+  const beginImport = async ({ personalize }: Server, name: string, dataLocation: string) => {
     const request = { jobName: name, datasetArn: market.users, dataSource: { dataLocation }, roleArn: ROLE }
     return (await personalize.send(new CreateDatasetImportJobCommand(request))).datasetImportJobArn!
   }
@@ -214,7 +216,7 @@ describe('the version before and this one, on one PostgreSQL', { skip: isMissing
 
   it("do each other's jobs, and serve each other's models", async () => {
     const doneFor = (one: Server, other: Server, name: string) => async () => {
-      const imported = await beginImport(one, `${name}-user`, 10)
+      const imported = await beginImport(one, `${name}-user`, await putLines(`${name}-user`, 10))
       const version = await beginTraining(one)
       assertActive(await finished(() => describeImport(other, imported)))
       assertActive(await finished(() => describeVersion(other, version)))
@@ -232,9 +234,10 @@ describe('the version before and this one, on one PostgreSQL', { skip: isMissing
   })
 
   it('take over the jobs of a worker of the other that was killed', async () => {
-    const rows = 20_000
+    const rows = 2000
+    /** Begins one that does not end before the worker is killed. The next one finds a shorter file. */
     const begun = async (server: Server, name: string) => {
-      const job = await beginImport(server, name, rows)
+      const job = await beginImport(server, name, await putLongFile({ dataDir }, `${name}.csv`, linesOf(name, 10)))
       await eventually(
         'the import to begin',
         async () => (await describeImport(server, job)).status !== 'CREATE PENDING',
@@ -249,10 +252,12 @@ describe('the version before and this one, on one PostgreSQL', { skip: isMissing
     const dead = await work()
     const fromNewer = await begun(older!, 'from-newer')
     await dead.kill()
+    await putLines('from-newer', rows)
     await whileOlderWorks(taken(fromNewer, 'from-newer'))
     process.kill(olderWorker.pid, 'SIGCONT')
     const fromOlder = await begun(newer!, 'from-older')
     await olderWorker.kill()
+    await putLines('from-older', rows)
     await whileNewerWorks(taken(fromOlder, 'from-older'))
   })
 
