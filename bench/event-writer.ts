@@ -67,12 +67,12 @@ function compare(of: number): void {
 }
 
 interface Writer {
-  /** Puts calls of so many events each, then applies them. Returns µs a call for both. */
+  /** Puts calls of this many events each, then applies them. Returns µs a call for both. */
   measure(of: number): [log: number, later: number]
   close(): void
 }
 
-/** Opens the writes of a shop into which so many events were put before. */
+/** Opens the writes of a shop into which this many events were put before. */
 async function prepare(size: number): Promise<Writer> {
   const dataDir = mkdtempSync(join(tmpdir(), 'personalite-bench-'))
   dataDirs.push(dataDir)
@@ -124,7 +124,7 @@ function since(from: NodeJS.CpuUsage): number {
   return user + system
 }
 
-/** So many events of a user's session in the last hour. */
+/** This many events of a user's session in the last hour. */
 function someEvents(users: number, count: number): StoredInteraction[] {
   const some = (of: number) => Math.floor(Math.random() * of)
   const user = some(users)

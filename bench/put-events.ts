@@ -74,7 +74,7 @@ console.log(`load of the machine at the end: ${loadavg()[0]!.toFixed(1)}`)
 await Promise.all([bare, ...ours].map(({ server }) => server.stop()))
 for (const dataDir of dataDirs) rmSync(dataDir, { recursive: true })
 
-/** Measures calls of so many events, and prints a line for each contender. */
+/** Measures calls of this many events, and prints a line for each contender. */
 async function compare(events: number, connections: number, count: number): Promise<void> {
   const [yardstick, ...measured] = await inTurn([bare, ...ours], { rounds, warmUps: WARM_UPS }, async contender => {
     const requests = requestsTo(contender, count, events)
@@ -100,7 +100,7 @@ function nameOf(size: number): string {
   return `${size.toLocaleString('en')} before`
 }
 
-/** Starts a server on a shop into which so many events were put before. */
+/** Starts a server on a shop into which this many events were put before. */
 async function prepare(events: number): Promise<Contender> {
   const dataDir = mkdtempSync(`${tmpdir()}/personalite-bench-`)
   dataDirs.push(dataDir)

@@ -107,7 +107,7 @@ async function showProfile(dataDir: string, visitors: Visitors): Promise<void> {
   await printProfile(dataDir, work, ['--threads', '1'])
 }
 
-/** The next users of a shop, so many of them. */
+/** The next users of a shop, this many of them. */
 type Visitors = (count: number) => readonly number[]
 
 /**

@@ -120,7 +120,7 @@ async function embeddedServer(): Promise<Contender> {
   return { name: 'embedded store', servers: [server], trackingId: await makeReady([server]) }
 }
 
-/** A shop in the database, and for each of the counts a contender of so many servers. */
+/** A shop in the database, and for each of the counts a contender of this many servers. */
 async function serversOn(database: SharedDatabase): Promise<readonly Contender[]> {
   const { name, url } = database
   const [home, models] = [join(directory, name), join(directory, name, 'models')]

@@ -5,13 +5,13 @@
  *
  *     npm run bench:train [-- --millions 1,10,100]
  *
- * With `--of` it trains a recipe on what fits of so many million events, in a file as trainings keep it. It
+ * With `--of` it trains a recipe on what fits of this many million events, in a file as trainings keep it. It
  * prints the seconds of each step, the memory beside the estimate, and what a billion events take by these figures.
  * Events have no contexts, or as many numbers as `--contexts` says.
  *
  *     npm run bench:train -- --of 100 [--memory 4g] [--contexts 4] [--recipe aws-user-personalization-v2]
  *
- * With `--day` it trains nothing, and brings such a file up to date by so many million new events of a store.
+ * With `--day` it trains nothing, and brings such a file up to date by this many million new events of a store.
  *
  *     npm run bench:train -- --of 10 --day 0.1 [--postgres]
  */

@@ -58,7 +58,7 @@ export interface ServerClock {
   time(): Promise<Date>
   /** Stops it at a time, such as 2026-01-01T00:00:00Z, and trains what is due by then. */
   set(time: string | Date): Promise<void>
-  /** Stops it so many seconds after its present time, and trains what is due by then. */
+  /** Stops it this many seconds after its present time, and trains what is due by then. */
   advance(seconds: number): Promise<void>
   /** Lets it go with the machine again. */
   release(): Promise<void>

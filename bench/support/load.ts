@@ -10,7 +10,7 @@ export interface LoadResult {
 /**
  * Sends each request once, over keep-alive connections with one request at a time on each, and waits for every reply
  * (closed loop). It writes prepared bytes to plain sockets, so that the client uses little of the machine.
- * @param perSecond sends no more than so many in a second; left out, as many as are answered
+ * @param perSecond sends no more than this many in a second; left out, as many as are answered
  * @throws Error on the first reply that is not 200
  */
 export async function sendAll(

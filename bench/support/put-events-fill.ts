@@ -9,7 +9,7 @@ const IN_CALL = 10
 
 const HASHED_AT_ONCE = 1_000_000
 
-/** How many users have put so many events: 20 each, and 50,000 users at least. */
+/** How many users have put this many events: 20 each, and 50,000 users at least. */
 export const usersOf = (events: number) => Math.max(50_000, events / EVENTS_EACH)
 
 /** As `goods` of the shop names them. */

@@ -19,7 +19,7 @@ const IDLE_MS = 3000
  * Puts events at the first server, and measures the processor time of the others, and of the database, beyond what they
  * use in quiet. All servers must have a model in memory: it counts each event.
  * @param databaseMs the processor time that the database has used, in milliseconds
- * @param request returns a call with so many events
+ * @param request returns a call with this many events
  */
 export async function measureReading(
   [first, ...readers]: readonly ServerProcess[],

@@ -36,7 +36,7 @@ export async function fillStore(dataDir: string, { train, properties }: Fold): P
   await importUsers(store, await createDataset(store, NAME, 'Users', userFields(properties[0]!.length)), properties)
 }
 
-/** The fields of events for so many contexts, each a number. */
+/** The fields of events for this many contexts, each a number. */
 export const contextFields = (count: number) =>
   Array.from({ length: count }, (_, at) => ({ name: `CONTEXT_${at}`, type: 'int' }))
 

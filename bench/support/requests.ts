@@ -15,7 +15,7 @@ export function putUsersRequest(
   return signedRequest(url, 'POST', '/users', { datasetArn, users }, now, key)
 }
 
-/** Returns a signed PutEvents call with so many events of the last hour, of the shop's items, as a shopper's session. */
+/** Returns a signed PutEvents call with events of the last hour, of the shop's items, as a shopper's session. */
 export function putEventsRequest(url: string, trackingId: string, user: number, items: number, events: number): Buffer {
   const now = new Date()
   const some = (of: number) => Math.floor(Math.random() * of)

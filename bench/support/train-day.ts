@@ -13,8 +13,8 @@ import { fill, HISTORY, ITEMS, timed } from './train-on-part.ts'
 const PUT_AT_ONCE = 500
 
 /**
- * Brings a file of so many generated events up to date by those of a day, and prints what that takes. The events of the
- * day are put into a store, and are of as many users.
+ * Brings a file of this many generated events up to date by those of a day, and prints what that takes. The events of
+ * the day are put into a store, and are of as many users.
  */
 export async function bringUpToDate(events: number, day: number, isPostgres: boolean): Promise<void> {
   const dataDir = mkdtempSync(`${tmpdir()}/personalite-bench-`)

@@ -77,7 +77,7 @@ async function copy(path: string): Promise<void> {
   rmSync(`${path}.copy`)
 }
 
-/** The store is PostgreSQL where there is a URL, and events have so many numbers as contexts. */
+/** The store is PostgreSQL where there is a URL, and events have this many numbers as contexts. */
 interface Filling {
   readonly url?: string | undefined
   readonly contexts?: number
@@ -132,7 +132,7 @@ function print({ events, recipe, memory, contexts }: Asked, measured: PartMeasur
   console.log(`memory: ${mebibytes(bytes)} of ${mebibytes(memory)}, estimated ${mebibytes(estimate)}\n`)
   console.log('phase                   seconds  of processors  µs an event  hours of a billion')
   for (const [phase, seconds, processorSeconds] of phases) {
-    // Of steps that go through all events a billion is so many times as much; a training stays as large as it is.
+    // Of steps that go through all events a billion is this many times as much; a training stays as large as it is.
     const grows = ['writing the file', 'into a new file', 'counting', 'reading'].includes(phase)
     const ofBillion = (processorSeconds * (grows ? BILLION / events : 1)) / 3600
     const each = (processorSeconds / (grows ? events : trainedOn.events)) * 1e6

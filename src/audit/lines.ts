@@ -11,7 +11,7 @@ interface LinesOptions {
   readonly append: (text: string) => Promise<void>
   /** Is told of each failure to append; the lines wait for another try. */
   readonly failed: (error: NodeJS.ErrnoException) => void
-  /** Is told that so many lines are lost: too many waited, or they could not be appended in the end. */
+  /** Is told that this many lines are lost: too many waited, or they could not be appended in the end. */
   readonly lost: (count: number) => void
   /** How long lines gather before they are appended, in milliseconds. */
   readonly gatherMs?: number
@@ -74,7 +74,7 @@ export function openLines({ append, failed, lost, gatherMs = 100, retryMs = 1_00
   }
 }
 
-/** Returns how many of the first lines have so many characters together, and at least 1. */
+/** Returns how many of the first lines have this many characters together, and at least 1. */
 function countUpTo(lines: readonly string[], most: number): number {
   let [count, sum] = [1, lines[0]!.length]
   while (count < lines.length && sum + lines[count]!.length <= most) sum += lines[count++]!.length

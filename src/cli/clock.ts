@@ -21,7 +21,7 @@ export async function setClock(body: object, options: Options): Promise<void> {
   await send('POST', options, body)
 }
 
-/** Stops the clock so many seconds after its present time, and prints its time. @throws Error with the right value */
+/** Stops the clock this many seconds after its present time, and prints its time. @throws Error with the right value */
 export async function advanceClock(seconds: string, options: Options): Promise<void> {
   if (/^-\d/.test(seconds))
     throw new Error(`seconds must be 0 or more, such as 3600, got ${seconds}: clock set moves it back`)

@@ -13,7 +13,7 @@ export const NOTHING: Ranked = { items: new Int32Array(0), scores: new Float64Ar
 
 /** The part of an answer that is wanted: all of it, unless told otherwise. */
 export interface Wanted {
-  /** So many items at most. */
+  /** This many items at most. */
   readonly count?: number
   /** Whether an item is among those that are wanted. */
   readonly passes?: (item: number) => boolean
@@ -25,7 +25,7 @@ export const except =
   item =>
     !left.has(item)
 
-/** A list has room for so many items at first, as many as a request may ask for. */
+/** A list has room for this many items at first, as many as a request may ask for. */
 const ROOM = 500
 
 /** A list while it is filled, best first, with what is wanted of it. */
@@ -151,7 +151,7 @@ export class Cursor {
   }
 }
 
-/** Scores are put into so many times as many groups as there are items wanted. */
+/** Scores are put into this many times as many groups as there are items wanted. */
 const GROUPS = 2
 
 /** How many of the best are looked for first at least, and how many times as many when they do not suffice. */
@@ -166,7 +166,7 @@ const MORE = 8
  *
  * @param items undefined where the scores are those of the items from 0 on
  * @param given the scores, which are finite
- * @param first so many of the best are looked for first, if they are more
+ * @param first this many of the best are looked for first, if they are more
  */
 export function* bestFirst(
   items: ArrayLike<number> | undefined,

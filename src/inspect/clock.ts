@@ -8,8 +8,8 @@ import type { Route, Routes } from './route.ts'
 const ADVANCE_MAX = 2 ** 31
 
 /**
- * Stops the clock at a time, or so many seconds after its present time. Trainings due by then are done, and events that
- * are too old by then are deleted, before the answer.
+ * Stops the clock at a time, or this many seconds after its present time. Before the answer, trainings due by then are
+ * done, and events that are too old by then are deleted.
  */
 const setClock: Route = async ({ store, retention, trainDue }, _parameters, body) => {
   const members = new Members(body, ['time', 'advanceSeconds'])

@@ -16,7 +16,7 @@ const DAY_MS = 24 * EVERY_MS
 /** A sweep by another server a little less than an hour ago does not delay this one by an hour. */
 const EARLY_MS = EVERY_MS / 10
 
-/** A step is followed by a pause of so many times its length: requests and puts have four fifths of the writer. */
+/** A step is followed by a pause of this many times its length: requests and puts have four fifths of the writer. */
 const PAUSE_TIMES = 4
 const PAUSE_MAX_MS = 2_000
 

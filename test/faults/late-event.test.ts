@@ -13,7 +13,7 @@ import { keepSnapshot } from '../../src/recommender/snapshots/keep-snapshot.ts'
 import { openEvents } from '../../src/recommender/training/event-source.ts'
 import { click, createDataset, each, GROUP } from '../../src/store/suite/fixture.ts'
 
-/** So many numbers a snapshot once looked back, for events that were committed late. */
+/** This many numbers a snapshot once looked back, for events that were committed late. */
 const FORMERLY_LOOKED_BACK = 100_000
 
 describe(`an event that ${NODES[0]} commits after events with greater numbers`, () => {

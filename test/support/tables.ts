@@ -1,6 +1,6 @@
 import type { TableFile } from '../../src/jobs/tables/table.ts'
 
-/** A file of rows whose content comes in pieces of so many bytes. */
+/** A file of rows whose content comes in pieces of this many bytes. */
 export function tableInPieces(uri: string, content: string | Uint8Array, pieceBytes = 1 << 16): TableFile {
   const bytes = Buffer.from(content as Uint8Array)
   return {

@@ -11,7 +11,7 @@ export const OK: Reply = { status: 200, headers: ['content-length', '0'], body: 
 
 /**
  * Starts the HTTP layer alone, with short time limits. `received` are the requests that arrived whole, and
- * `hasReceived` resolves when there are so many. `hasRead` resolves when so many bytes have been read, of all
+ * `hasReceived` resolves when there are this many. `hasRead` resolves when this many bytes have been read, of all
  * connections together.
  */
 export async function listen(

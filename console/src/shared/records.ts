@@ -35,7 +35,7 @@ async function readRecord(api: Api, datasetArn: string, id: string): Promise<Pro
   }
 }
 
-/** So many ids are suggested. */
+/** This many ids are suggested. */
 const SUGGESTED = 20
 
 /** An id of a dataset, and the properties of its record, where it is one of a record. */
@@ -72,7 +72,7 @@ interface Row {
   readonly properties?: Properties
 }
 
-/** So many of the newest interactions are looked at. */
+/** This many of the newest interactions are looked at. */
 export const LATEST = 500
 
 async function eventIds(api: Api, datasetArn: string, name: 'userId' | 'itemId'): Promise<readonly KnownId[]> {

@@ -4,7 +4,7 @@ import type { Reason } from '../../../src/contract/reasons.ts'
 import './why.css'
 import { type Share, sharesOf, wordsFor } from './reasons.ts'
 
-/** So many reasons are seen at once. */
+/** This many reasons are seen at once. */
 const SEEN = 3
 const PERCENT = new Intl.NumberFormat('en', { style: 'percent' })
 

@@ -6,7 +6,7 @@ import type { Properties } from './models/model.ts'
  * same properties. So weights, metrics and answers are about the same thing.
  */
 
-/** Of a user's events, so many of the newest are what a model looks at. */
+/** Of a user's events, this many of the newest are what a model looks at. */
 export const HISTORY_MAX = 200
 
 /** The events of a user from `given` on, `count` of them, asked for from those before. */
@@ -40,8 +40,9 @@ function endedItems({ offsets, sequence, endings }: Interactions, user: number, 
 }
 
 /**
- * These users after as many of their events as `givens` says of a user with so many, asked for the next one, or for the
- * next `count`. A question without a target is left out.
+ * Questions to these users, each about the next `count` events after the first ones. A question without a target is
+ * left out.
+ * @param givens after how many events a user with this many is asked
  */
 export function questionsAt(
   interactions: Interactions,
@@ -59,7 +60,7 @@ export function questionsAt(
     .filter(({ targets }) => targets.length > 0)
 }
 
-/** After how many events a user with so many is asked for the newest `count`, one by one: never for the first. */
+/** After how many events a user with this many is asked for the newest `count`, one by one: never for the first. */
 export function newestOf(events: number, count: number): number[] {
   return Array.from({ length: Math.max(0, Math.min(count, events - 1)) }, (_, back) => events - 1 - back)
 }
@@ -96,7 +97,7 @@ export function newestShare(
 }
 
 /**
- * Each user's events after the first `givenOf`, of a user with so many; none is asked where it is below 0. Where the
+ * Each user's events after the first `givenOf`, of a user with this many; none is asked where it is below 0. Where the
  * use case leaves all of them out, a little more of the newest is asked for. An event that tells nothing new, such as a
  * click on a video that was watched, has no answer.
  */

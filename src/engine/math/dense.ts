@@ -44,7 +44,7 @@ export function square(n: number, columns = 0, sparse = { entries: 0, columns: 0
   return { n, stride, columns, right, rightStride, scratch, room: threadCount(), memory }
 }
 
-/** Memory of at least so many bytes, the same for all that a thread works out: WebAssembly's is freed late. */
+/** Memory of at least this many bytes, the same for all that a thread works out: WebAssembly's is freed late. */
 export function threadMemory(bytes: number): WasmMemory {
   memory = createMemory(bytes, memory)
   return memory

@@ -3,7 +3,7 @@ import { WHOLE } from './generated/whole.ts'
 import { instantiate } from './kernel.ts'
 import type { WasmMemory } from './memory.ts'
 
-/** Loops over vectors of 32 bits, each at an address, of so many bytes (a multiple of 16). */
+/** Loops over vectors of 32 bits, each at an address, of this many bytes (a multiple of 16). */
 export interface VectorsKernel {
   /** Adds vectors one behind the other to those whose addresses are listed, in whole numbers of 32 bits. */
   addToListed(list: number, end: number, from: number, bytes: number): void
@@ -21,8 +21,8 @@ export interface VectorsKernel {
     biases: number,
   ): void
   /**
-   * Adds an event, whose vectors lie one after another, to the state of so many memories and of a gate if `isGated` is
-   * 1, and writes u; of a gated one also the sum of the memories and the gate. `decays` has the decay and the scale of
+   * Adds an event, whose vectors lie one after another, to the state of the memories and of a gate if `isGated` is 1,
+   * and writes u; of a gated one also the sum of the memories and the gate. `decays` has the decay and the scale of
    * each.
    */
   remember(

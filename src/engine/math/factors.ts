@@ -30,7 +30,7 @@ interface Vectors {
 const [GROUP, TURN] = [4, 8]
 /** The kernel takes two turns at once. */
 const TURNS = 2
-/** So many vectors are added to u at once. */
+/** This many vectors are added to u at once. */
 const LISTED = 256
 /** The length of a vector in whole numbers: no sum of products is too great for 32 bits. */
 const LENGTH = 2 ** 15 - 1

@@ -46,7 +46,7 @@ export interface Kernel {
    * Returns their count.
    */
   listBetween(at: number, end: number, least: number, above: number, list: number, numbers: number): number
-  /** The k-th greatest of so many numbers, which end up in another order. */
+  /** The k-th greatest of this many numbers, which end up in another order. */
   nthGreatest(at: number, count: number, k: number): number
   /**
    * Sorts scores, none of them NaN, and items with them: the greatest first, of equal ones that with the lower place.
@@ -66,8 +66,8 @@ export interface Kernel {
   /** Σ exp(x) of `count` pairs of numbers between −708 and 709. */
   sumOfExps(pairs: number, count: number): number
   /**
-   * Writes scale · scales[n] · the product of a vector with the n-th of others to `out`, in 32 bits, for so many groups
-   * of four. Vectors are whole numbers of 16 bits in `bytes`, a multiple of 32 (`openFactors`). Returns the greatest.
+   * Writes scale · scales[n] · the product of a vector with the n-th of others to `out`, in 32 bits. Four of them are a
+   * group. Vectors are whole numbers of 16 bits in `bytes`, a multiple of 32 (`openFactors`). Returns the greatest.
    */
   products(
     out: number,

@@ -11,13 +11,13 @@ export interface Room {
   readonly kernel: Kernel
   /** Room for the numbers of all items, and one more, which a list is made in. */
   readonly list: Int32Array
-  /** The address of so many bytes more. */
+  /** The address of this many bytes more. */
   take(bytes: number): number
   /** A kernel that reaches rows in a buffer; undefined where none does. */
   kernelOf(rows: ArrayBufferLike): RowsKernel | undefined
 }
 
-/** Room for the scores of so many items, and for as many parts of these. */
+/** Room for the scores of this many items, and for as many parts of these. */
 export function createRoom(items: number): Room {
   const blocks = blocksOf(items) + 1
   const listBytes = 4 * BLOCK * blocks
@@ -41,5 +41,5 @@ export function createRoom(items: number): Room {
   }
 }
 
-/** How many blocks the scores of so many items have. */
+/** How many blocks the scores of this many items have. */
 export const blocksOf = (items: number) => Math.ceil(items / BLOCK)

@@ -54,7 +54,7 @@ export class TouchedBlocks {
     if (!this.areAll) for (let at = 0; at < count; at++) this.touch(list[at]!)
   }
 
-  /** Whether most blocks are listed, or will be after so many more scores; then it lists them all at once. */
+  /** Whether most blocks are listed, or will be after this many more scores; then it lists them all at once. */
   hasMost(more: number): boolean {
     if (2 * Math.max(this.count, more) <= this.size) return false
     if (!this.areAll) this.#touchAll()

@@ -4,7 +4,7 @@ import { createWholeKernel } from './descent-kernels.ts'
 import { createMemory } from './memory.ts'
 import { createRandom } from './random.ts'
 
-/** So many rows are padded to whole tiles of four. */
+/** This many rows are padded to whole tiles of four. */
 const [ROWS, DEPTH, COLUMNS] = [6, 16, 24]
 const PADDED = 8
 

@@ -4,7 +4,7 @@ import { type PoolState, Threads, type ThreadsOptions } from './threads.ts'
 export type { PoolState } from './threads.ts'
 
 export interface PoolOptions extends ThreadsOptions {
-  /** A question that takes less than so many milliseconds is answered by the thread which asks. */
+  /** A question that takes less than this many milliseconds is answered by the thread which asks. */
   readonly worthMs?: number | undefined
   /** How many questions are best asked at once; 1 unless given. */
   readonly together?: number | undefined

@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads'
 import type { FromThread, ThreadSettings, ToThread } from './job.ts'
 
 export interface ThreadsOptions {
-  /** So many threads at most; one is started when all others are busy. */
+  /** This many threads at most; one is started when all others are busy. */
   readonly threads: number
   /** How much lower their priority is than that of the thread which asks, in steps of Linux's nice. */
   readonly niceness?: number | undefined

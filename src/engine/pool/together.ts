@@ -2,8 +2,8 @@
 type AnswerAll<Question, Answer> = (questions: readonly Question[]) => Promise<readonly Answer[]>
 
 /**
- * Returns a function that asks questions together which come at about the same time, so many of them at most: those of
- * one turn of the event loop. A question that is alone waits for the end of the turn.
+ * Returns a function that asks the questions of one turn of the event loop together, `most` of them at a time. A
+ * question that is alone waits for the end of the turn.
  */
 export function askTogether<Question, Answer>(
   most: number,

@@ -11,7 +11,7 @@ export interface WrittenEvent {
 export interface Pairing {
   /** How many steps apart they may be. Where there is no limit, each pair of items counts once a user. */
   readonly window: number
-  /** The weight of an event so many steps after another, and of the one before it. */
+  /** The weight of an event this many steps after another, and of the one before it. */
   after(steps: number): number
   before(steps: number): number
 }
@@ -35,9 +35,9 @@ export interface LatePairs {
   byUsers(): readonly number[]
 }
 
-/** So many users tell with which items a late one goes: later ones are counted, and not asked for their events. */
+/** This many users tell with which items a late one goes: later ones are counted, and not asked for their events. */
 const ENOUGH = 1000
-/** So many events after a late one make pairs with it. */
+/** This many events after a late one make pairs with it. */
 const NEXT = 30
 /** Weights are multiples of this: so sums are exact, and the same in any order. */
 const UNIT = 2 ** -32

@@ -9,7 +9,7 @@ interface ExplorationSettings {
   readonly seed: number
   /** Whether the first place is the best item's unless the weight is 1. */
   readonly keepsFirst?: boolean
-  /** So many places at most; all, unless given. */
+  /** This many places at most; all, unless given. */
   readonly count?: number
 }
 

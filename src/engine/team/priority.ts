@@ -1,7 +1,7 @@
 import { getPriority, setPriority } from 'node:os'
 
 /**
- * Lowers the priority of this thread by so many steps of Linux's nice: five leave it a third of what a thread with
+ * Lowers the priority of this thread by this many steps of Linux's nice: five leave it a third of what a thread with
  * requests has. On Linux alone: elsewhere it would be that of the whole server.
  */
 export function lowerPriority(steps: number): void {

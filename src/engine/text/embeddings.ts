@@ -123,7 +123,7 @@ export function openEmbeddings(state: EmbeddingsState, embed: Embed): Neighbourh
 const ROUNDS = 8
 const SAMPLE = 64
 
-/** The centres of so many lists of vectors, by k-means on a sample of the items with a text. */
+/** The centres of this many lists of vectors, by k-means on a sample of the items with a text. */
 function centresOf(
   { vectors, dimensions }: { readonly vectors: Float32Array; readonly dimensions: number },
   texted: readonly number[],

@@ -14,7 +14,7 @@ export interface AnsweringThread {
 /** This thread, and others where they are worth it, which answer lines. */
 interface Answerers extends AsyncDisposable {
   /**
-   * Answers lines that come so many at a time; several of these are under way, and their answers are in order.
+   * Answers lines that come this many at a time; several of these are under way, and their answers are in order.
    * @param left about how many lines are not answered yet, be they of these or to come afterwards
    */
   answerAll(some: AsyncIterable<readonly string[]>, left: () => number): AsyncGenerator<Answers>
@@ -23,7 +23,7 @@ interface Answerers extends AsyncDisposable {
 interface AnswerersOptions {
   /** Of this thread. */
   readonly own: Answer
-  /** So many other threads at most. */
+  /** This many other threads at most. */
   readonly most: number
   /** How long another takes to start, in milliseconds. */
   readonly startMs: number
@@ -32,9 +32,9 @@ interface AnswerersOptions {
 
 /** A thread has the next lines before it has answered the last, so that it need not wait for this one. */
 const AHEAD = 2
-/** For each thread so many answers wait at most until the one before them is there. */
+/** For each thread this many answers wait at most until the one before them is there. */
 const WAITING = 4
-/** The time that another thread saves is so many times that of its start, at least. */
+/** The time that another thread saves is this many times that of its start, at least. */
 const WORTH = 4
 
 /**
@@ -115,7 +115,7 @@ function openPace() {
     answered(count: number) {
       lines += count
     },
-    /** How long so many lines take, in milliseconds. */
+    /** How long this many lines take, in milliseconds. */
     msFor: (left: number) => (left * (performance.now() - from)) / Math.max(1, lines),
   }
 }

@@ -4,7 +4,7 @@ import { openAnswerers } from './answerers.ts'
 import { openAnsweringThread } from './answering-thread.ts'
 import { answerFiles } from './answers.ts'
 
-/** To start a thread takes so many times as long as to load its code and model: its code is slow at first. */
+/** To start a thread takes this many times as long as to load its code and model: its code is slow at first. */
 const START = 2
 
 /** How long this thread took to load the code, in milliseconds: at its first batch. */
@@ -38,12 +38,12 @@ export const runBatchInference: RunJob = async context => {
   }
 }
 
-/** How many other threads answer a batch, where each needs so many bytes: they take half of the free memory at most. */
+/** How many other threads answer a batch, where each needs `bytes`: they take half of the free memory at most. */
 function otherThreads({ threads }: JobContext, bytes: number): number {
   return Math.min(threads - 1, Math.floor(process.availableMemory() / 2 / Math.max(1, bytes)))
 }
 
-/** The same lines, so many at a time at most. */
+/** The same lines, this many at a time at most. */
 async function* inParts(chunks: AsyncIterable<readonly string[]>, most: number): AsyncGenerator<readonly string[]> {
   for await (const lines of chunks) for (let at = 0; at < lines.length; at += most) yield lines.slice(at, at + most)
 }

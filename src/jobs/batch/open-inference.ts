@@ -18,7 +18,7 @@ export interface Inference extends Disposable {
   readonly recipe: Recipe
   /** When the job began, in milliseconds since 1970. */
   readonly begun: number
-  /** @param texts so many lines at most as are answered together */
+  /** @param texts no more lines than are answered together */
   answer(texts: readonly string[]): Promise<Answers>
 }
 

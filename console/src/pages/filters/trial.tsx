@@ -33,7 +33,7 @@ interface Props {
   change(name: string, value: string): void
 }
 
-/** So many items are shown before and after the filter. */
+/** This many items are shown before and after the filter. */
 const SHOWN = 20
 const VALUE = 'value.'
 

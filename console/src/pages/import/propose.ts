@@ -85,11 +85,11 @@ function ofRule({ role, words }: Rule): Pick<Column, 'kind' | 'nullable' | 'role
   return { kind, nullable: words.endsWith('or null'), role, reason: `${must}: it must be ${words}` }
 }
 
-/** So many different values are a category, whatever the number of rows. */
+/** This many different values are a category, whatever the number of rows. */
 const CATEGORIES = 30
 /** More than this share of different values is no category. */
 const DIFFERENT_MAX = 0.5
-/** Texts of items have so many characters on average. */
+/** Texts of items have this many characters on average. */
 const TEXT_LENGTH = 40
 
 const WHOLE = /^[+-]?\d+$/

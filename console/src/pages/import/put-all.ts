@@ -22,7 +22,7 @@ interface PutPlan extends Plan {
 
 /** Calls of events under way at the same time. Records go one call after the other: the last of an id stands. */
 const EVENTS_AT_ONCE = 8
-/** A Put call takes so many records. */
+/** A Put call takes this many records. */
 const RECORDS = 10
 const FAULTS_SHOWN = 5
 

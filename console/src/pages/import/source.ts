@@ -18,7 +18,7 @@ export interface Source {
   readonly files?: number
 }
 
-/** So many bytes of a file are looked at. */
+/** This many bytes of a file are looked at. */
 const SAMPLE_BYTES = 1 << 20
 const GZIP = [0x1f, 0x8b]
 /** Formats that an import reads and a browser does not: Parquet, and CSV compressed with zstd. */

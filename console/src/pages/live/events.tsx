@@ -23,7 +23,7 @@ interface ShownEvent {
   readonly properties?: Readonly<Record<string, unknown>>
 }
 
-/** So many are shown. */
+/** This many are shown. */
 const SHOWN = 25
 
 const columns: TableProps.ColumnDefinition<ShownEvent>[] = [

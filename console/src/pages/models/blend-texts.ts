@@ -1,6 +1,6 @@
 /** How much each model of a blend counts for some users. */
 export interface BlendOfUsers {
-  /** Users with so many events, from the first number to the second; left out, there is no most. */
+  /** Users with this many events, from the first number to the second; left out, there is no most. */
   readonly eventsFrom: number
   readonly eventsTo?: number
   /** Whether a property of theirs is known; left out where that makes no difference. */

@@ -13,9 +13,9 @@ import type { Explained } from '../../shared/reasons.ts'
 import { Why } from '../../shared/why.tsx'
 import type { Answered } from './answer.ts'
 
-/** So many types of event have a button of their own. */
+/** This many types of event have a button of their own. */
 const BUTTONS = 2
-/** So many columns of an item are shown. */
+/** This many columns of an item are shown. */
 const SHOWN = 6
 
 interface Props {

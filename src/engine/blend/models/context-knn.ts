@@ -49,7 +49,7 @@ export function trainContextKnn(
 
 type Events = Pick<Interactions, 'users' | 'items' | 'offsets' | 'sequence' | 'times' | 'weights'>
 
-/** The events of the last users, so many of them at most. */
+/** The events of the last users, this many of them at most. */
 function lastUsers({ users, items, offsets, sequence, times, weights }: Events, most: number): Events {
   const first = firstWhere(users, user => sequence.length - offsets[user]! <= most)
   if (first === 0) return { users, items, offsets, sequence, times, weights }
@@ -64,7 +64,7 @@ function lastUsers({ users, items, offsets, sequence, times, weights }: Events, 
   }
 }
 
-/** A position that is compared takes as long as so many entries of a row. */
+/** A position that is compared takes as long as this many entries of a row. */
 const STEPS_OF_POSITION = 25
 
 /**

@@ -115,7 +115,7 @@ export interface Operand {
   readonly scales: number
 }
 
-/** Returns where the numbers are for so many items. */
+/** Returns where the numbers are for this many items. */
 export function layoutOf(items: number, settings: FactoredSoftmaxSettings): Layout {
   const { dimensions: d } = settings
   const width = memoriesOf(settings).length * d

@@ -120,7 +120,7 @@ function membersOf(interactions: Interactions, settings: FactoredSoftmaxSettings
 /** Items less likely than the likeliest by this factor, in logarithms, have no score: no pool would hear of it. */
 const LEAST = -7
 
-/** A number of a vector takes as long as so many entries of a row. */
+/** A number of a vector takes as long as this many entries of a row. */
 const STEPS_OF_NUMBER = 0.3
 
 /** Scores by exp(u · v_j), as shares of the greatest. */

@@ -2,9 +2,9 @@ import { historyOf, type Interactions } from '../../interactions.ts'
 import { meanOf, standardError } from '../../math/mean.ts'
 import type { ItemFeatures } from './content.ts'
 
-/** So many users tell how much users come back to the features of a column. */
+/** This many users tell how much users come back to the features of a column. */
 const USERS_MAX = 5000
-/** Of each user, so many of the newest events. */
+/** Of each user, this many of the newest events. */
 const EVENTS_MAX = 200
 
 /**

@@ -62,7 +62,7 @@ export function trainGraphWalk(interactions: Interactions, settings: GraphWalkSe
   return { Q: packRows(buildTogether(walk, shared, 2 * steps), items), memory: { decay: 1, length: settings.length } }
 }
 
-/** X D_i^{−β}: a row of each user's newest events, so many at most. */
+/** X D_i^{−β}: a row of each user's newest events, this many at most. */
 function newestOfUsers(
   { users, offsets, sequence, weights }: Interactions,
   destination: Float64Array,

@@ -13,7 +13,7 @@ export type Fading = {
 /** The share of the events, the newest, that are foretold, and in how many parts. */
 const FORETOLD = 0.2
 const PARTS = 10
-/** Half-lives that are tried: so many times the time of all events. */
+/** Half-lives that are tried: this many times the time of all events. */
 const HALF_LIVES = [1 / 2, 1 / 4, 1 / 8, 1 / 16, 1 / 32, 1 / 64, 1 / 128, 1 / 256]
 /**
  * None is shorter than half a day: hits of hours are trends. In data of less than a day the newest events tell more of
@@ -22,13 +22,13 @@ const HALF_LIVES = [1 / 2, 1 / 4, 1 / 8, 1 / 16, 1 / 32, 1 / 64, 1 / 128, 1 / 25
 const HALF_LIFE_MIN = 12 * 3_600_000
 /** Fewer events choose nothing. */
 const EVENTS_MIN = 1000
-/** So many events tell when the newest begin. */
+/** This many events tell when the newest begin. */
 const SAMPLED = 10_000
 /** The share of popularity that does not fade. */
 const LASTING = 0.2
 /** Of the log likelihood of an event: ML-100K, whose films last, gains .04; worlds of hits of a week gain .6. */
 const GAIN_MIN = 0.05
-/** So many events choose well enough. */
+/** This many events choose well enough. */
 const EVENTS_MAX = 1_000_000
 
 /**

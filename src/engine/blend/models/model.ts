@@ -35,7 +35,7 @@ export interface Model {
    * that `score` has a score above 0 for sum up to that. A model without it says only how much.
    */
   contributions?(asked: Asked, items: ReadonlySet<number>, each: EachPart): void
-  /** About how long a question takes: so many entries of a row could be read. A model without it takes no time. */
+  /** About how long a question takes: this many entries of a row could be read. A model without it takes no time. */
   steps?(asked: Asked): number
   /** Whether training saw any of these properties. */
   knows?(properties: Properties): boolean

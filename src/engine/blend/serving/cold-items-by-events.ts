@@ -13,7 +13,7 @@ export interface AnsweredByAll {
   readonly floor: number
 }
 
-/** An item has about as many events as another if neither has more than so many times as many. */
+/** An item has about as many events as another if neither has more than this many times as many. */
 const ABOUT = 1.25
 /** By how many such items it is judged what one of them is worth, at least and at most. */
 const [ALIKE_MIN, ALIKE_MAX] = [10, 100]

@@ -154,7 +154,7 @@ function worthOf(
   return taste => (taste > 0 ? Math.max(withoutTaste, line(taste)) : withoutTaste)
 }
 
-/** The places of those items that pass a test: at most so many, evenly. */
+/** The places of those items that pass a test: at most this many, evenly. */
 function someOf(items: Int32Array, passes: (item: number) => boolean, most: number): Int32Array {
   let count = 0
   for (let at = 0; at < items.length; at++) if (passes(items[at]!)) count++

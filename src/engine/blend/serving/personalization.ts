@@ -57,7 +57,7 @@ export interface PersonalAnswer extends ScoredItems {
    */
   probabilities(late?: Float64Array, before?: Float64Array): (score: number) => number
   /**
-   * The scores of items that had so many more events since the training, of a user without any. Undefined for other
+   * The scores of items that had this many more events since the training, of a user without any. Undefined for other
    * users, whose own events say more.
    */
   readonly risen: ((items: Int32Array, more: (item: number) => number) => Float64Array) | undefined

@@ -20,7 +20,7 @@ interface RisenItem {
   readonly more: number
 }
 
-/** So many events of an item tell half of whom it suits; the rest is as for everybody. */
+/** This many events of an item tell half of whom it suits; the rest is as for everybody. */
 const EVENTS_TO_TELL = 5
 
 /** Scores an item by the events that it has had since the training. */
@@ -54,7 +54,7 @@ export function openRisen(
   }
 }
 
-/** Returns a function for the scores of items that had events at training, and so many more since. */
+/** Returns a function for the scores of items that had events at training, and this many more since. */
 export function scoresOfRisen(
   scoreOf: ScoreRisen,
   scoresOf: (items: Int32Array) => Float64Array,

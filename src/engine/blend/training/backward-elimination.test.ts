@@ -6,7 +6,7 @@ import type { Shortlist } from './shortlist.ts'
 
 const ITEMS = 30
 
-/** A model that knows the target by chance, so well as `known` says, and takes so many steps. */
+/** A model that knows the target by chance, so well as `known` says, and takes this many steps. */
 interface Known {
   readonly known: number
   readonly steps: number

@@ -15,7 +15,7 @@ const QUESTIONS_MIN = 30
 /** The models to choose among, the aim, and the limits of the choice. */
 interface Choosing {
   readonly parts: readonly TrainedModel[]
-  /** Weights are chosen for the best mean NDCG of so many recommendations. */
+  /** Weights are chosen for the best mean NDCG of this many recommendations. */
   readonly k: number
   /** Whether items of the history are recommended too. */
   readonly mayRepeat: boolean

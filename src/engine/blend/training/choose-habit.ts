@@ -10,11 +10,11 @@ import type { Shortlist } from './shortlist.ts'
 const HABIT_WEIGHTS = [0, 0.25, 0.5, 1, 2]
 const SHIFTS = [-2, -1, -0.5, 0, 0.5, 1, 2]
 const TRIED = HABIT_WEIGHTS.flatMap(weight => SHIFTS.map(shift => ({ shift, weight, lagWeight: weight })))
-/** So many questions tell how much habits count. */
+/** This many questions tell how much habits count. */
 const QUESTIONS_MAX = 1000
 /** A blend that tells nothing but habits has at least this share of the usual sharpness. */
 const SHARPNESS_MIN = 0.1
-/** So many standard errors below the best is as good: of many, the best one is so by chance, too. */
+/** This many standard errors below the best is as good: of many, the best one is so by chance, too. */
 const CHANCE = 1.5
 
 /**

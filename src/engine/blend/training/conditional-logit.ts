@@ -2,7 +2,7 @@ import { addUp, type Choices, type Placed, setWeights } from './choices.ts'
 
 /** λ of the ridge on the weights: enough to decide between models that say the same. */
 const REGULARIZATION = 1
-/** So many questions tell the weights well enough: they are where a climb begins. */
+/** This many questions tell the weights well enough: they are where a climb begins. */
 const QUESTIONS_MAX = 1000
 const ROUNDS_MAX = 20
 /** A round that raises a question's mean log likelihood by less is the last. */

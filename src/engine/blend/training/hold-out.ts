@@ -20,7 +20,7 @@ interface HoldOutSettings {
   readonly known: number
   readonly test: number
   readonly seed: number
-  /** How many of the newest events of a known user with so many events are held out. */
+  /** How many of the newest events of a known user with this many events are held out. */
   newest(events: number): number
 }
 

@@ -1,7 +1,7 @@
 import type { Question } from '../../interactions.ts'
 import { type ServiceMetrics, serviceMetrics } from '../../metrics/service.ts'
 
-/** So many items are recommended to each user. */
+/** This many items are recommended to each user. */
 const LIST = 25
 
 /**

@@ -4,7 +4,7 @@ import { fitConditionalLogit } from './conditional-logit.ts'
 import { type ChoiceSettings, scoredLists } from './ndcg-of-weights.ts'
 import type { Shortlist } from './shortlist.ts'
 
-/** So many questions tell how sharp a blend is. */
+/** This many questions tell how sharp a blend is. */
 const QUESTIONS_MAX = 1000
 /** About how many times as far apart as their logarithms most blends should have items; the ridge is by it. */
 const USUAL = 10

@@ -20,7 +20,7 @@ export interface Shortlist {
   readonly lags: Float32Array
   /** By item, the score of the request's context: log P(context | item) / P(context). */
   readonly lifts: Float32Array
-  /** [model], about how long the question takes each: so many entries of a row. */
+  /** [model], about how long the question takes each: this many entries of a row. */
   readonly steps: Float32Array
 }
 
@@ -30,7 +30,7 @@ export function speaks({ shares, size }: Pick<Shortlist, 'shares' | 'size'>, m: 
   return false
 }
 
-/** A logarithm of a score takes as long as so many entries of a row. */
+/** A logarithm of a score takes as long as this many entries of a row. */
 const STEPS_OF_LOGARITHM = 2
 
 interface ShortlistSettings {

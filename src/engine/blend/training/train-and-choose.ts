@@ -25,7 +25,7 @@ export interface Choice {
   readonly seconds: Readonly<Record<string, number>>
 }
 
-/** The questions about users with so many events, up to the next class. Their blend comes from these questions. */
+/** The questions about users with this many events, up to the next class. Their blend comes from these questions. */
 interface HistoryClass {
   readonly eventsFrom: number
   readonly questions: readonly Question[]
@@ -44,7 +44,7 @@ export interface ChooseSettings extends Tuning {
   readonly seed: number
   /** How many questions of a class weights are chosen on at most, taken at random; half of them with properties. */
   readonly questionsMax: number
-  /** Weights are chosen for the best mean NDCG of so many recommendations. */
+  /** Weights are chosen for the best mean NDCG of this many recommendations. */
   readonly k: number
 }
 
@@ -54,7 +54,7 @@ const SHORTLIST = 4
 const TUNED_BY = 0.5
 /** The share of targets that the user had before from which on it is chosen how much habits count. */
 const REPEATS_MIN = 0.02
-/** Models of a round are many and small: so many rows will do. */
+/** Models of a round are many and small: this many rows will do. */
 const ROUND_SIZE_MAX = 2000
 
 /**

@@ -13,7 +13,7 @@ import { ndcgOf } from './ndcg-of-weights.ts'
 import { shortlister } from './shortlist.ts'
 import { type TuneSettings, trainTuned } from './tune-hyperparameters.ts'
 
-/** So many questions tell whether order says anything. */
+/** This many questions tell whether order says anything. */
 const PROBES = 300
 
 /**

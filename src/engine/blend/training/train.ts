@@ -52,16 +52,16 @@ export function overrides(hyperparameters: Readonly<Record<string, string | numb
   return stepsBack > 0 ? { stepsBack } : {}
 }
 
-/** Users with so many events have a blend of their own, up to the next of these. */
+/** Users with this many events have a blend of their own, up to the next of these. */
 const EVENTS_FROM = [0, 1, 2, 4, 8] as const
 /** Fewer questions of the last class are those of everybody who comes back. */
 const USUAL_MIN = 300
-/** So many newcomers choose the blends for few events well enough; so many more tenths of users at most are asked. */
+/** This many newcomers choose the blends for few events well enough. At most this many more tenths are asked. */
 const USERS_ENOUGH = 400
 const TENTHS_MAX = 4
-/** So many tenths are asked in a round: its models know hardly fewer users than with one, in half the time. */
+/** This many tenths are asked in a round: its models know hardly fewer users than with one, in half the time. */
 const ROUND_TENTHS = 2
-/** Of one user, so many events at most are asked for one by one, and this share of them at most. */
+/** Of one user, this many events at most are asked for one by one, and this share of them at most. */
 const EACH_MAX = 4
 const EACH_SHARE = 0.2
 /** This many newcomers at most are asked for all that they do later: such questions cost more than others. */
@@ -122,7 +122,7 @@ function stateOf(choice: Choice, items: number, metrics: ServiceMetrics): Person
 /** How users are asked. */
 interface Asking {
   readonly isOrdered: boolean
-  /** How many of the newest of so many events a user is asked for. */
+  /** How many of the newest of this many events a user is asked for. */
   newest(events: number): number
 }
 
