@@ -146,7 +146,8 @@ const BLEND_MODELS = {
     { suits: (_data, { recency }) => recency },
   ),
   'cold user': blendModel(
-    ({ interactions, users, fading }) => trainColdUser(interactions, users, COLD_USER, fading),
+    ({ interactions, users, fading }, tuning) =>
+      trainColdUser(interactions, users, { ...COLD_USER, length: lengthOf(COLD_USER.length, tuning) }, fading),
     openColdUser,
     { role: 'cold-users' },
   ),
@@ -285,6 +286,14 @@ function softmaxSettings({ interactions }: PersonalizationData, { denseSizeMax }
   const { itemsMax, numbersMax } = settings
   return { ...settings, itemsMax: Math.floor(itemsMax * scale), numbersMax: Math.floor(numbersMax * scale) }
 }
+
+/** How many of a user's newest events a model looks at that minds no order among them. */
+function lengthOf(length: number, { recency, stepsBack = WHOLE }: Tuning): number {
+  return Math.min(recency ? length : WHOLE, stepsBack)
+}
+
+/** More than any history is long. */
+const WHOLE = 2 ** 30
 
 function tuned({ decay, length }: Memory, { recency, stepsBack = length }: Tuning): Memory {
   return { decay: recency ? decay : 1, length: Math.min(length, stepsBack) }

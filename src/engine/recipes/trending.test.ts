@@ -9,7 +9,7 @@ import { significance } from './trends.ts'
 const HOUR = 3_600_000
 const hourly = TREND_FREQUENCIES['1 hour']!
 
-/** Events of items in each hour, evenly spread. */
+/** Events of items in each hour, evenly spread, each of another user. */
 function hours(counts: readonly Readonly<Record<number, number>>[], from = 0): Interactions {
   const [items, times]: [number[], number[]] = [[], []]
   for (const [hour, of] of counts.entries())
@@ -18,8 +18,8 @@ function hours(counts: readonly Readonly<Record<number, number>>[], from = 0): I
         items.push(Number(item))
         times.push(from + (hour + (i + 1) / count) * HOUR)
       }
-  const users = new Int32Array(items.length)
-  return fromEvents({ users, items: Int32Array.from(items), times: Float64Array.from(times) }, 1, 10)
+  const users = Int32Array.from(items.keys())
+  return fromEvents({ users, items: Int32Array.from(items), times: Float64Array.from(times) }, users.length, 10)
 }
 const day = Array.from({ length: 24 }, () => ({ 0: 1000, 1: 10, 2: 100 }))
 const trending = (interactions: Interactions, interval = hourly) =>

@@ -2,6 +2,7 @@ import type { ScorePart } from '../evidence.ts'
 import type { Interactions } from '../interactions.ts'
 import { Growing } from '../math/growing.ts'
 import { trendPredictionAccuracy } from '../metrics/trends.ts'
+import { News } from '../news.ts'
 import { type Ranked, thenRest, type Wanted } from '../ranked.ts'
 import { openPopular } from './popularity-count.ts'
 import { INTERVALS, Trends } from './trends.ts'
@@ -65,12 +66,20 @@ interface Trending {
  * @param interval one of `TREND_FREQUENCIES`
  */
 export function trainTrending(interactions: Interactions, interval: Interval): TrendingState {
-  const { sequence, times, weights } = interactions
+  const { users, offsets, sequence, times, weights } = interactions
   const events = collectTrends(interval, interactions.items)
-  for (const [event, item] of sequence.entries()) events.add(item, times?.[event] ?? 0, weights?.[event] ?? 1)
+  const news = newsOf(interval)
+  for (let user = 0; user < users; user++)
+    for (let event = offsets[user]!; event < offsets[user + 1]!; event++) {
+      const [item, time] = [sequence[event]!, times?.[event] ?? 0]
+      events.add(item, time, (weights?.[event] ?? 1) * news.shareOf(item, user, time))
+    }
   const collected = events.collected()
   return { ...collected, metrics: { trend_prediction_accuracy: measure(collected) } }
 }
+
+/** How much events tell of a trend: those of one user within an interval of one another for less and less. */
+export const newsOf = ({ step, steps }: Interval) => new News(step * steps)
 
 /** This many intervals are foretold for the metric. */
 const MEASURED = 5

@@ -4,6 +4,7 @@ import { type ServiceMetrics, serviceMetrics } from '../../engine/metrics/servic
 import {
   collectTrends,
   type Interval,
+  newsOf,
   openTrending,
   TREND_FREQUENCIES,
   type TrendingState,
@@ -49,14 +50,17 @@ export const trending: Family = {
           },
         }
       },
-      noticed(item, { timestampMs }, weight) {
-        newest = Math.max(newest, timestampMs)
-        model.add(item, timestampMs, weight)
+      noticed(item, event, weight) {
+        newest = Math.max(newest, event.timestampMs)
+        model.add(item, event.timestampMs, weight)
       },
       recount() {
         const events = collectTrends(interval, itemIndex.trained)
+        const news = newsOf(interval)
         return {
-          add: (item, { timestampMs }, weight) => events.add(item, timestampMs, weight),
+          add(item, { userId, timestampMs }, weight) {
+            events.add(item, timestampMs, weight * news.shareOf(item, userId, timestampMs))
+          },
           done() {
             const found = events.collected()
             model = open(found)

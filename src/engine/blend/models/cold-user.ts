@@ -5,6 +5,7 @@ import { greatest } from '../../math/greatest.ts'
 import { openMatrix } from '../../math/matrix.ts'
 import { type PackedMatrix, packMatrix } from '../../math/packed-rows.ts'
 import { solve } from '../../math/solve.ts'
+import { newsWeights } from '../../news.ts'
 import { packTexts, type Texts, unpackTexts } from '../../state.ts'
 import { type Fading, fadedTo } from './half-life.ts'
 import type { Asked, Model, Properties } from './model.ts'
@@ -22,6 +23,8 @@ interface ColdUserSettings {
   /** How many items count as first events, and how many are scored: the most popular ones. */
   readonly eventsMax: number
   readonly itemsMax: number
+  /** How many of a user's newest events are looked at. */
+  readonly length: number
 }
 
 export const COLD_USER: ColdUserSettings = {
@@ -32,6 +35,7 @@ export const COLD_USER: ColdUserSettings = {
   featuresMax: 600,
   eventsMax: 1000,
   itemsMax: 10_000,
+  length: 8,
 }
 
 type ColdUserState = {
@@ -43,6 +47,8 @@ type ColdUserState = {
   /** The items that W has columns for. */
   readonly popular: Int32Array
   readonly W: PackedMatrix
+  /** How many of a user's newest events are looked at; files of before do not say. */
+  readonly length?: number
 }
 
 /** W has at most this many numbers: 20 MB. */
@@ -51,7 +57,6 @@ const SIZE_MAX = 1e7
  * Training looks at users as they were after each of these numbers of events; each number has a bias, W's first rows.
  */
 const CUTS = [0, 1, 2, 4, 8] as const
-const EVENTS_MAX = 8
 
 /**
  * The taste of users with few events: ridge regression (Hoerl and Kennard, 1970) of all their later events. The
@@ -71,18 +76,19 @@ export function trainColdUser(
 ): ColdUserState {
   const { items: popular } = mostPopular(interactions, settings.itemsMax)
   const columns = numbersOf(popular, interactions.items)
+  const told = { ...interactions, weights: newsWeights(interactions) }
   const names = frequentNames(properties, settings.featuresMax)
   const left = Math.floor(SIZE_MAX / Math.max(1, popular.length)) - names.length - CUTS.length
   const eventsMax = Math.max(0, Math.min(settings.eventsMax, left))
   const events = firstItems(interactions, { ...settings, eventsMax })
-  const features = featuresOf(names, events, interactions.items)
+  const features = featuresOf(names, events, interactions.items, settings.length)
   const n = CUTS.length + names.length + events.length
   const P = square(n, popular.length)
   const data = numbersIn(P)
   let rows = 0
   for (let user = 0; user < interactions.users; user++) {
     const history = historyOf(interactions, user)
-    const weights = weightsOf(interactions, user)
+    const weights = weightsOf(told, user)!
     for (const cut of CUTS) {
       if (cut >= history.length) break
       const f_u = features({ history: history.subarray(0, cut), properties: properties[user] })
@@ -92,7 +98,7 @@ export function trainColdUser(
         const column = columns[history[at]!]!
         if (column < 0) continue
         const left = fading ? fadedTo(interactions.times![interactions.offsets[user]! + at]!, fading) : 1
-        for (const i of f_u) data[P.right + i * P.rightStride + column]! += left * (weights ? weights[at]! : 1)
+        for (const i of f_u) data[P.right + i * P.rightStride + column]! += left * weights[at]!
       }
     }
   }
@@ -107,7 +113,8 @@ export function trainColdUser(
   const W = new Float32Array(n * popular.length)
   for (let i = 0; i < n; i++)
     W.set(data.subarray(P.right + i * P.rightStride, P.right + i * P.rightStride + popular.length), i * popular.length)
-  return { names: packTexts(names), events, items: interactions.items, popular, W: packMatrix(W, popular.length) }
+  const { items } = interactions
+  return { names: packTexts(names), events, items, popular, W: packMatrix(W, popular.length), length: settings.length }
 }
 
 /** Of an item in fewer rows than this share of λ, the ridge leaves less than that share: it is no feature. */
@@ -133,10 +140,11 @@ function firstItems({ sequence, offsets, users, items }: Interactions, settings:
 const scaleOf = (rows: number, { rowsEnough }: ColdUserSettings) => Math.min(1, Math.max(1, rows) / rowsEnough)
 
 /** Scores by the properties and the first events of a user. */
-export function openColdUser({ names, events, items, popular, W }: ColdUserState): Model {
+export function openColdUser(state: ColdUserState): Model {
+  const { names, events, items, popular, W, length = COLD_USER.length } = state
   const { values, scales } = packMatrix(W, popular.length)
   const known = unpackTexts(names)
-  const features = featuresOf(known, events, items)
+  const features = featuresOf(known, events, items, length)
   const isTrained = new Set(known)
   const n = popular.length
   const sumOf = openMatrix({ values, scales }, n)
@@ -173,12 +181,17 @@ export function openColdUser({ names, events, items, popular, W }: ColdUserState
  * Returns a function for f_u, the rows of W that a user has: of the bias, of the properties, and of the last few
  * events.
  */
-function featuresOf(names: readonly string[], events: Int32Array, items: number): (asked: Asked) => number[] {
+function featuresOf(
+  names: readonly string[],
+  events: Int32Array,
+  items: number,
+  length: number,
+): (asked: Asked) => number[] {
   const numbers = new Map(names.map((name, at) => [name, CUTS.length + at]))
   const rows = numbersOf(events, items)
   return ({ history, properties = [] }) => {
     const known = namesOf(properties).flatMap(name => numbers.get(name) ?? [])
-    const recent = new Set(history.subarray(-EVENTS_MAX))
+    const recent = new Set(history.subarray(-length))
     const had = [...recent].flatMap(item => (rows[item]! < 0 ? [] : CUTS.length + names.length + rows[item]!))
     return [CUTS.findLastIndex(cut => cut <= history.length), ...known, ...had]
   }

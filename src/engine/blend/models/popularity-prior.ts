@@ -1,14 +1,16 @@
 import { type Interactions, itemCounts } from '../../interactions.ts'
+import { newsWeights } from '../../news.ts'
 import { type Fading, fadedCounts } from './half-life.ts'
 import type { Model } from './model.ts'
 
-/** How often each item occurs. */
+/** How often each item occurs, a user's repeated events for less. */
 export type PopularityState = { readonly counts: Float64Array }
 
 /** Popularity: how often the item occurs, the same for every user; where hits change, how often of late. */
 export function trainPopularity(interactions: Interactions, fading?: Fading): PopularityState {
-  const counts = itemCounts(interactions)
-  return { counts: fading ? fadedCounts(interactions, counts, fading) : counts }
+  const told = { ...interactions, weights: newsWeights(interactions) }
+  const counts = itemCounts(told)
+  return { counts: fading ? fadedCounts(told, counts, fading) : counts }
 }
 
 /** Scores every item by its count; the history does not matter. */

@@ -3,6 +3,7 @@ import { floatsOf } from '../../math/floats.ts'
 import { createRandom, sample, shuffle } from '../../math/random.ts'
 import { newestTenths } from '../../metrics/held-out.ts'
 import { type ServiceMetrics, serviceMetrics } from '../../metrics/service.ts'
+import { newsWeights } from '../../news.ts'
 import { byCount } from '../../ranked.ts'
 import type { Report } from '../../report.ts'
 import { share } from '../../team/share.ts'
@@ -84,7 +85,8 @@ export function trainPersonalization(
   const chosen = { ...TRAIN, ...(seldomMeet(interactions) && MORE_QUESTIONS), ...settings }
   const isOrdered = hasOrder(interactions)
   const ordered = isOrdered ? interactions : inAnyOrder(interactions, chosen.seed)
-  const all = { ...data, interactions: ordered, fading: chosen.recency ? fadingOf(ordered) : undefined }
+  const told = { ...ordered, weights: newsWeights(ordered) }
+  const all = { ...data, interactions: ordered, fading: chosen.recency ? fadingOf(told) : undefined }
   const asking = askingOf(all, chosen, isOrdered)
   const held = holdOut(all.interactions, {
     seed: chosen.seed,
