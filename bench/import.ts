@@ -6,9 +6,11 @@
  * its columns with a key: a user's id, or the user and time of an interaction. Processor times follow, which mean
  * something on a busy machine too: of PostgreSQL by COPY, of PostgreSQL by the import, and of the server.
  *
- *     npm run bench:import [-- --rows 1000000 --rounds 3 --files 1 --postgres]
+ * With `--parquet` the import reads the same rows from Parquet, in groups of 100,000 with Snappy.
+ *
+ *     npm run bench:import [-- --rows 1000000 --rounds 3 --files 1 --postgres --parquet]
  */
-import { createReadStream, createWriteStream, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { createReadStream, createWriteStream, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
 import { finished, pipeline } from 'node:stream/promises'
 import {
@@ -20,6 +22,7 @@ import {
   PersonalizeClient,
 } from '@aws-sdk/client-personalize'
 import { type Options, parse } from 'csv-parse'
+import { type BasicType, parquetWriteBuffer } from 'hyparquet-writer'
 import { Client } from 'pg'
 import { from } from 'pg-copy-streams'
 import { startPostgres } from '#test/postgres.ts'
@@ -35,6 +38,7 @@ const { values } = readOptions({
     rounds: { type: 'string', default: '3' },
     files: { type: 'string', default: '1' },
     postgres: { type: 'boolean', default: false },
+    parquet: { type: 'boolean', default: false },
   },
 })
 const rows = Number(values.rows)
@@ -53,9 +57,18 @@ const CSV_OPTIONS: Options = {
   max_record_size: 1 << 20,
 }
 
+const BASIC_TYPES: Readonly<Record<string, BasicType>> = { int: 'INT32', long: 'INT64', float: 'DOUBLE' }
+
+interface Field {
+  readonly name: string
+  readonly type: string | readonly string[]
+  readonly categorical?: boolean
+  readonly textual?: boolean
+}
+
 interface Sample {
   readonly datasetType: string
-  readonly fields: readonly object[]
+  readonly fields: readonly Field[]
   /** The columns of a table for these rows in PostgreSQL, and its key. */
   readonly table: string
   /** Returns the cells of a row, from its number and a random number of the same range, so that ids are in no order. */
@@ -88,6 +101,25 @@ const samples: readonly Sample[] = [
       20 + (random % 60),
       (random % 10_000) / 100,
       ['films', 'films|music', 'music|games|books'][random % 3]!,
+    ],
+  },
+  {
+    datasetType: 'Items',
+    fields: [
+      string('ITEM_ID'),
+      category('GENRES'),
+      { name: 'PRICE', type: ['null', 'float'] },
+      { name: 'CREATION_TIMESTAMP', type: 'long' },
+      { name: 'DESCRIPTION', type: ['null', 'string'], textual: true },
+    ],
+    table:
+      'item_id text COLLATE "C" PRIMARY KEY, genres text, price double precision, creation bigint, description text',
+    row: (index, random) => [
+      `item-${(index * 7919) % rows}`,
+      ['drama', 'drama|comedy', 'comedy|horror|war'][random % 3]!,
+      (random % 10_000) / 100,
+      1_500_000_000 + index,
+      `A film of ${random % 180} minutes about ${['love', 'the sea', 'two friends'][random % 3]!} and the number ${random}`,
     ],
   },
   {
@@ -124,10 +156,13 @@ for (const sample of samples) await measure(sample)
 
 async function measure(sample: Sample): Promise<void> {
   const dataDir = mkdtempSync(`${tmpdir()}/personalite-bench-`)
-  const folder = `${dataDir}/s3/bench/rows`
-  mkdirSync(folder, { recursive: true })
-  const files = Array.from({ length: fileCount }, (_, i) => `${folder}/part-${i}.csv`)
-  for (const [i, file] of files.entries()) await write(file, sample, i)
+  const [imported, csv] = [`${dataDir}/s3/bench/rows`, `${dataDir}/csv`]
+  for (const folder of [imported, csv]) mkdirSync(folder, { recursive: true })
+  const files = Array.from({ length: fileCount }, (_, i) => `${values.parquet ? csv : imported}/part-${i}.csv`)
+  for (const [i, file] of files.entries()) {
+    await write(file, sample, i)
+    if (values.parquet) await writeParquet(`${imported}/part-${i}.parquet`, sample, file)
+  }
   const database = await postgres?.createDatabase(sample.datasetType.toLowerCase())
   const server = await startPersonalite(dataDir, [], database ? ['--store', database] : [])
   const importOnce = await prepareImport(server.url, sample)
@@ -172,6 +207,17 @@ async function write(file: string, { fields, row }: Sample, number: number): Pro
   }
   await finished(stream.end())
   bar.done()
+}
+
+/** Writes the rows of a file in CSV as Parquet. */
+async function writeParquet(file: string, { fields }: Sample, csv: string): Promise<void> {
+  const lines = await Array.fromAsync<string[]>(createReadStream(csv).pipe(parse({ ...CSV_OPTIONS, from_line: 2 })))
+  const columnData = fields.map(({ name, type }, at) => {
+    const basic = BASIC_TYPES[[type].flat().find(one => one !== 'null')!] ?? 'STRING'
+    const read = basic === 'STRING' ? String : basic === 'INT64' ? BigInt : Number
+    return { name, type: basic, data: lines.map(line => (line[at] === '' ? null : read(line[at]!))) }
+  })
+  writeFileSync(file, Buffer.from(parquetWriteBuffer({ columnData, rowGroupSize: 100_000 })))
 }
 
 async function parseOnly(files: readonly string[]): Promise<void> {
