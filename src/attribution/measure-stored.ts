@@ -43,12 +43,10 @@ export async function measure(
     whyNone.see(event, isInTime)
     if (isInTime) measuring.add(event)
   }
-  for await (const event of inTurns(store.interactions.scan(dataset.id, 'PUT'))) add(event)
   const reported = await reportedImports(store, dataset.arn)
-  if (reported.size > 0)
-    for await (const event of inTurns(store.interactions.scan(dataset.id, 'BULK'))) {
-      if (reported.has(event.seq)) add(event)
-    }
+  // Of an event that was put and imported as well, the scan of all has the one that was put.
+  for await (const event of inTurns(store.interactions.scan(dataset.id, reported.size > 0 ? 'ALL' : 'PUT')))
+    if (event.ingestion === 'PUT' || reported.has(event.seq)) add(event)
   const values = measuring.values()
   return { values, notes: whyNone.notes(values) }
 }

@@ -3,17 +3,21 @@ import { after, before, describe, it } from 'node:test'
 import { CreateMetricAttributionCommand } from '@aws-sdk/client-personalize'
 import { PutEventsCommand } from '@aws-sdk/client-personalize-events'
 import { inspect } from '#test/http.ts'
-import { ROLE } from '#test/jobs.ts'
+import { assertActive, importFrom, putFile, ROLE } from '#test/jobs.ts'
 import { createDataset, createTracker, startTestServer, type TestServer } from '#test/server.ts'
 
 describe('/inspect/metrics', () => {
   let server: TestServer
   let metricAttributionArn: string
+  let datasetArn: string
+  let trackingId: string
   const now = Date.now()
   before(async () => {
     server = await startTestServer()
-    const { datasetGroupArn } = await createDataset(server, 'Interactions')
-    const trackingId = await createTracker(server, datasetGroupArn)
+    const dataset = await createDataset(server, 'Interactions')
+    const { datasetGroupArn } = dataset
+    datasetArn = dataset.datasetArn
+    trackingId = await createTracker(server, datasetGroupArn)
     const metrics = [{ metricName: 'plays', eventType: 'watch', expression: 'SAMPLECOUNT()' }]
     const attribution = { name: 'impact', datasetGroupArn, metrics, metricsOutputConfig: { roleArn: ROLE } }
     const created = await server.personalize.send(new CreateMetricAttributionCommand(attribution))
@@ -48,6 +52,24 @@ describe('/inspect/metrics', () => {
       { timestamp: '2001-02-01T00:00:00.000Z', ...value, value: 1 },
       { timestamp: '2001-01-31T00:00:00.000Z', ...value, value: 2 },
     ])
+  })
+
+  it('counts an event once that was put and imported', async () => {
+    const time = Date.parse('2003-01-01T12:00:00Z') / 1000
+    const eventList = [{ itemId: 'i', eventType: 'watch', sentAt: new Date(1000 * time) }]
+    await server.events.send(new PutEventsCommand({ trackingId, userId: 'both', sessionId: 'both', eventList }))
+    for (const [mode, rows] of [
+      ['FULL', `other,i,watch,1\n`],
+      ['INCREMENTAL', `both,i,watch,${time}\nimported,i,watch,${time}\n`],
+    ] as const) {
+      const location = await putFile(server, `${mode}.csv`, `USER_ID,ITEM_ID,EVENT_TYPE,TIMESTAMP\n${rows}`)
+      assertActive(await importFrom(server, datasetArn, location, mode))
+    }
+    const { metrics } = await get({ metricAttributionArn, from: '2003-01-01', to: '2003-01-02' })
+    assert.deepEqual(
+      metrics.map(({ value }) => value),
+      [2],
+    )
   })
 
   it('shows the last 14 days by default', async () => {
