@@ -11,6 +11,7 @@ import { openTwoStores, type TwoStores } from '#test/two-stores.ts'
 import type { Dataset } from '../../src/datasets/of-group.ts'
 import { keepSnapshot } from '../../src/recommender/snapshots/keep-snapshot.ts'
 import { openEvents } from '../../src/recommender/training/event-source.ts'
+import { digestOfAll } from '../../src/store/postgres/tables/staged-interactions.ts'
 import { click, createDataset, each, GROUP } from '../../src/store/suite/fixture.ts'
 
 /** This many numbers a snapshot once looked back, for events that were committed late. */
@@ -35,19 +36,21 @@ describe(`an event that ${NODES[0]} commits after events with greater numbers`, 
     await rm(directory, { recursive: true })
   })
 
-  const put = (userId: string, { store = servers.other, eventId = null as string | null } = {}) =>
-    store.interactions.put(dataset.id, [click({ userId, eventId })])
+  const put = (userId: string, store = servers.other) => store.interactions.put(dataset.id, [click({ userId })])
   const users = () => each(servers.other.interactions.after(dataset.id, 0, 10), 'userId')
   const lastNumber = () =>
     servers.withClient(async client => (await client.query('SELECT last_value FROM writes')).rows[0].last_value)
 
-  /** Runs it while the event of `late`, with a number of its own, waits for another transaction. */
+  /** Runs it while the event of `late`, with a number of its own, waits for another transaction with the same event. */
   const whileLate = (run: () => Promise<void>): Promise<void> =>
     servers.withClient(async client => {
       await client.query('BEGIN')
-      await client.query("INSERT INTO event_ids VALUES ($1, 'held')", [dataset.id])
+      await client.query(
+        "INSERT INTO interactions VALUES ($1, 0, 'late', 1, $2, 'a', 'click', 0, NULL, '', NULL, NULL, false, false)",
+        [dataset.id, digestOfAll(click())],
+      )
       const before = await lastNumber()
-      const late = put('late', { store: servers.one, eventId: 'held' })
+      const late = put('late', servers.one)
       await eventually('the late event to have a number', async () => (await lastNumber()) !== before)
       await put('quick')
       assert.deepEqual(await users(), ['first', 'quick'])
