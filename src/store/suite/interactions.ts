@@ -72,6 +72,23 @@ export function interactionsSuite(it: ItWithStore): void {
       assert.equal(await store.interactions.repeated(dataset), 1)
     })
 
+    it('knows the eventId of an event that is stored, and not of one that is left out', async ({ store, dataset }) => {
+      const put = (...items: readonly string[]) =>
+        store.interactions.put(
+          dataset,
+          items.map(item => click({ itemId: item[0]!, eventId: item[1] ?? null })),
+        )
+      await put('a')
+      await put('ae', 'be', 'ce', 'af')
+      await put('de', 'ef', 'ff')
+      const rows = await Array.fromAsync(store.interactions.scan(dataset, 'ALL'))
+      assert.deepEqual(
+        rows.map(({ itemId, eventId, repeated }) => `${itemId} ${eventId} ${repeated}`),
+        ['a null false', 'b e false', 'c e true', 'd e true', 'e f false', 'f f true'],
+      )
+      assert.equal(await store.interactions.duplicates(dataset), 2)
+    })
+
     it('knows an eventId as long as the first event with it is there', async ({ store, dataset }) => {
       const put = (userId: string, itemId: string) =>
         store.interactions.put(dataset, [click({ userId, itemId, eventId: 'e' })])

@@ -25,7 +25,6 @@ const sql = statements('spread interactions', {
     RETURNING source, user_id, timestamp, digest, item_id, event_type, seq, event_value, details, session_id,
       event_id, anonymous, repeated`,
   forgetIds: 'DELETE FROM event_ids WHERE dataset = $1 AND event_id = ANY ($2)',
-  seen: 'SELECT event_id FROM event_ids WHERE dataset = $1 AND event_id = ANY ($2)',
   insert: `
     INSERT INTO interactions (dataset, source, user_id, timestamp, digest, item_id, event_type, seq, event_value, details,
       session_id, event_id, anonymous, repeated)
@@ -42,7 +41,7 @@ const sql = statements('spread interactions', {
     INSERT INTO event_ids SELECT $1, event_id FROM unnest($2::text[]) AS given (event_id) ORDER BY event_id
     ON CONFLICT DO NOTHING RETURNING event_id`,
   mark: `
-    UPDATE interactions SET repeated = $4
+    UPDATE interactions SET repeated = false
     WHERE dataset = $1 AND source + 0 = 0 AND user_id = ANY ($2) AND seq = ANY ($3)`,
   delete: `
     WITH deleted AS (
@@ -136,15 +135,11 @@ async function deleteUsers(run: Run, userIds: readonly string[], before: number 
 async function storeEvents(client: PoolClient, dataset: number, events: readonly Event[]): Promise<Stored> {
   const run = runnerOf(client, dataset)
   const leftOut = await leaveOut(run, await joinSessions(run, events))
-  const seen = await seenIds(run, events)
-  const given = withRepeated(events, seen)
+  const given = withRepeated(events, await noteEventIds(run, events))
   const inserted = await insert(run, given)
-  const stored = given.flatMap(row => {
-    const repeated = inserted.get(row.seq)
-    return repeated === undefined ? [] : [{ ...row, repeated }]
-  })
-  const noted = await noteEventIds(run, stored, seen)
-  return { dataset, events: noted.filter(({ repeated }) => !repeated), leftOut: leftOut + given.length - inserted.size }
+  const stored = await handOnIds(run, given, inserted)
+  const told = stored.filter(({ repeated }) => !repeated)
+  return { dataset, events: told, leftOut: leftOut + given.length - inserted.size }
 }
 
 /** Inserts rows that left their sessions. Returns how many their users had already, whose eventIds are forgotten. */
@@ -168,20 +163,17 @@ async function joinSessions(run: Run, events: readonly Event[]): Promise<readonl
   return (await run('take', [[...heirs.keys()]])).map(row => toRow(row, heirs.get(row.user_id as string)!))
 }
 
-async function seenIds(run: Run, events: readonly Event[]): Promise<ReadonlySet<string>> {
+/** Notes the ids of the events. Returns those that had not come before; another server that is given one waits. */
+async function noteEventIds(run: Run, events: readonly Event[]): Promise<ReadonlySet<string>> {
   const ids = [...new Set(events.flatMap(({ eventId }) => eventId ?? []))]
-  const found = ids.length > 0 ? await run('seen', [ids]) : []
-  return new Set(found.map(({ event_id }) => event_id as string))
+  const noted = ids.length > 0 ? await run('note', [ids]) : []
+  return new Set(noted.map(({ event_id }) => event_id as string))
 }
 
-/** Of events with the same id all but the first are repeated, and all of an id that had come before. */
-function withRepeated(events: readonly Event[], seen: ReadonlySet<string>): readonly Row[] {
-  const known = new Set(seen)
-  return events.map(event => {
-    const repeated = event.eventId !== null && known.has(event.eventId)
-    if (event.eventId !== null) known.add(event.eventId)
-    return { ...event, repeated }
-  })
+/** Of events with the same new id all but the first are repeated, and all of an id that had come before. */
+function withRepeated(events: readonly Event[], isNew: ReadonlySet<string>): readonly Row[] {
+  const left = new Set(isNew)
+  return events.map(event => ({ ...event, repeated: event.eventId !== null && !left.delete(event.eventId) }))
 }
 
 /** Inserts the rows that are not there. Returns, by their numbers, whether those that are there then are `repeated`. */
@@ -219,19 +211,26 @@ const COLUMNS = [
 ] as const
 
 /**
- * Notes the ids of stored events, and mends `repeated` where another server was given one of them just now. Returns the
- * events as they are then.
+ * Of a new id whose first event was there already, and was left out, the next one is the first; without a next one the
+ * id is forgotten. Returns the rows that are stored, as they are then.
  */
-async function noteEventIds(run: Run, stored: readonly Row[], seen: ReadonlySet<string>): Promise<readonly Row[]> {
-  const unseen = stored.filter(({ eventId }) => eventId !== null && !seen.has(eventId))
-  if (unseen.length === 0) return stored
-  const noted = await run('note', [[...new Set(unseen.map(({ eventId }) => eventId))]])
-  const isNew = new Set(noted.map(({ event_id }) => event_id as string))
-  const first = new Map(unseen.toReversed().map(row => [row.eventId!, row]))
-  const isRepeated = (row: Row) => !isNew.has(row.eventId!) || first.get(row.eventId!) !== row
-  const wrong = new Set(unseen.filter(row => row.repeated !== isRepeated(row)))
-  for (const [repeated, rows] of Map.groupBy(wrong, isRepeated)) await run('mark', [...ownersAndSeqs(rows), repeated])
-  return stored.map(row => (wrong.has(row) ? { ...row, repeated: isRepeated(row) } : row))
+async function handOnIds(run: Run, given: readonly Row[], inserted: ReadonlyMap<number, boolean>) {
+  const stored = given.flatMap(row => {
+    const repeated = inserted.get(row.seq)
+    return repeated === undefined ? [] : [{ ...row, repeated }]
+  })
+  const leftOut = given.filter(({ eventId, repeated, seq }) => eventId !== null && !repeated && !inserted.has(seq))
+  if (leftOut.length === 0) return stored
+  const next = new Map(stored.toReversed().map(row => [row.eventId, row]))
+  const [handedOn, forgotten] = [new Set<Row>(), [] as string[]]
+  for (const { eventId } of leftOut) {
+    const row = next.get(eventId)
+    if (row) handedOn.add(row)
+    else forgotten.push(eventId!)
+  }
+  if (forgotten.length > 0) await run('forgetIds', [forgotten])
+  if (handedOn.size > 0) await run('mark', ownersAndSeqs([...handedOn]))
+  return stored.map(row => (handedOn.has(row) ? { ...row, repeated: false } : row))
 }
 
 const ownersAndSeqs = (rows: readonly Row[]) => [rows.map(({ owner }) => owner), rows.map(({ seq }) => seq)]
