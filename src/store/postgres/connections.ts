@@ -36,6 +36,8 @@ export interface ConnectionOptions {
   readonly admission?: Pick<Admission, 'admit'> | undefined
   /** Whether tables are spread over nodes, by Citus. */
   readonly spread?: boolean
+  /** Whether they are to a node that has shards itself. */
+  readonly atShards?: boolean
   /** The name of the connections, if it is not that of servers. */
   readonly name?: string
 }
@@ -121,7 +123,7 @@ export const ignore = () => {}
 
 /** @param more settings of PostgreSQL for the connection */
 function configOf(url: string, options: ConnectionOptions, more: readonly string[]): ClientConfig {
-  const { claim, durable = true, spread = false, name = NAME } = options
+  const { claim, durable = true, spread = false, atShards = false, name = NAME } = options
   const settings = [
     `idle_in_transaction_session_timeout=${SILENCE_MS}`,
     // A server that is gone, and could not say so, leaves its locks after 20 s.
@@ -131,6 +133,8 @@ function configOf(url: string, options: ConnectionOptions, more: readonly string
     ...(durable ? [] : ['synchronous_commit=off']),
     // Shard after shard, in an order that is the same for all: then no two writes wait for each other.
     ...(spread ? ['citus.multi_shard_modify_mode=sequential'] : []),
+    // Else a node's own shards come first there.
+    ...(atShards ? ['citus.enable_local_execution=off'] : []),
     ...more,
   ]
   return {

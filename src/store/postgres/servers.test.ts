@@ -80,12 +80,13 @@ describe('servers that share a PostgreSQL store', () => {
     await withClient(async client => {
       await one.interactions.put(dataset, [anonymousClick('walk-in'), click({ userId: 'gone' })])
       await client.query(`DELETE FROM interactions WHERE user_id = 'gone'`)
-      await client.query(`UPDATE interactions SET user_id = 'dan' WHERE user_id = 'walk-in'`)
     })
+    await one.interactions.put(dataset, [click({ userId: 'dan', sessionId: 'walk-in', itemId: 'b' })])
+    assert.equal((await other.interactions.ofUser(dataset, 'dan', 10)).length, 2)
     const told = (await watch.told()).flatMap(change => (change.kind === 'interactions' ? change.rows : []))
     assert.deepEqual(
       told.map(({ userId }) => userId),
-      ['walk-in', 'gone'],
+      ['walk-in', 'gone', 'dan'],
     )
   })
 
