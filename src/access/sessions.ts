@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { BoundedMap } from '../bounded-map.ts'
+import { LRUCache } from 'lru-cache'
 import { type AccessDeniedException, ExpiredTokenException, UnrecognizedClientException } from '../contract/errors.ts'
 import { type Policy, readPolicy } from '../policy/policy.ts'
 import { type Secret, UnknownKeyException } from '../wire/aws/authenticate.ts'
@@ -81,7 +81,7 @@ const markOf = (secret: string) => hash('sha256', secret, 'hex').slice(0, 32)
  * server knows it. It ends at its time, and before that with its key or its role.
  */
 export function openSessions({ vault, accountId, guards, stored, keyOf }: Options): Sessions {
-  const known = new BoundedMap<string, Opened>(KNOWN_MAX)
+  const known = new LRUCache<string, Opened>({ max: KNOWN_MAX })
   const opened = (accessKeyId: string, sessionToken: string): Opened => {
     const name = `${accessKeyId}\n${sessionToken}`
     const before = known.get(name)

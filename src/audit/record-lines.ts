@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { BoundedMap } from '../bounded-map.ts'
+import { LRUCache } from 'lru-cache'
 import { operationByName } from '../contract/registry.ts'
 import type { Handled } from '../wire/aws/api.ts'
 import type { Origin } from '../wire/aws/origin.ts'
@@ -20,7 +20,7 @@ const PARTS = /^(.*"eventTime":")[^"]*(".*"requestID":")[^"]*(","eventID":")[^"]
  * one, which takes 1 µs instead of 6.
  */
 export function openRecordLines(account: Account): LineOf {
-  const known = new BoundedMap<string, Parts>(KNOWN_MAX)
+  const known = new LRUCache<string, Parts>({ max: KNOWN_MAX })
   let [second, time] = [Number.NaN, '']
   return (request, origin, now) => {
     const key = keyOf(request, origin)

@@ -1,4 +1,4 @@
-import { BoundedMap } from '../bounded-map.ts'
+import { LRUCache } from 'lru-cache'
 import { kindOfKey } from './condition-keys.ts'
 import { isAnything } from './glob.ts'
 import { textReader } from './operators.ts'
@@ -12,7 +12,7 @@ export interface Policy {
   /** Whether it asks for a context key, in lower case and of tags as `aws:resourcetag/`, in conditions or variables. */
   asks(key: string): boolean
   /** The statements that name an action and a resource, by both. Only their conditions are asked anew. */
-  readonly known: BoundedMap<string, readonly Statement[]>
+  readonly known: LRUCache<string, readonly Statement[]>
 }
 
 /** `denied` by a statement, `allowed`, or `unmentioned` by any. */
@@ -47,7 +47,7 @@ export function readPolicy(document: unknown): Policy {
   return {
     statements: list,
     asks: key => used.has(key),
-    known: new BoundedMap(KNOWN_MAX),
+    known: new LRUCache({ max: KNOWN_MAX }),
   }
 }
 

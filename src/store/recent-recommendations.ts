@@ -1,4 +1,4 @@
-import { BoundedMap } from '../bounded-map.ts'
+import { LRUCache } from 'lru-cache'
 
 /** The newest recommendations, by the id of the recommendation: for events that name it. Not kept for good. */
 export interface Shown {
@@ -22,7 +22,7 @@ const REMEMBERED_MAX = 50_000
 
 /** Remembers in memory. */
 export function openShown(): Shown {
-  const shown = new BoundedMap<string, ShownList>(REMEMBERED_MAX)
+  const shown = new LRUCache<string, ShownList>({ max: REMEMBERED_MAX })
   return {
     remember: (recommendationId, list) => shown.set(recommendationId, list),
     async find(recommendationId, datasetGroup) {

@@ -1,3 +1,5 @@
+import { LRUCache } from 'lru-cache'
+
 /** An event of a user. */
 export interface WrittenEvent {
   readonly item: number
@@ -51,14 +53,13 @@ export function openLatePairs(
   compareItems: (a: number, b: number) => number,
 ): LatePairs {
   /** How many more events of a user make pairs. */
-  const next = new Map<string, number>()
+  const next = new LRUCache<string, number>({ max: USERS_MAX })
   const sums = new Map<number, Map<number, number>>()
   const users = new Map<number, { paired: number; others: number }>()
   const usersOfLate = (item: number) => users.getOrInsertComputed(item, () => ({ paired: 0, others: 0 }))
   const expect = (userId: string, events: number) => {
-    next.delete(userId)
     if (events > 0) next.set(userId, events)
-    if (next.size > USERS_MAX) next.delete(next.keys().next().value!)
+    else next.delete(userId)
   }
   let pairs = 0
   let sorted: readonly number[] | undefined

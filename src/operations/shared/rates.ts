@@ -1,4 +1,4 @@
-import { BoundedMap } from '../../bounded-map.ts'
+import { LRUCache } from 'lru-cache'
 import { ThrottlingException } from '../../contract/errors.ts'
 import type { OperationName } from '../../contract/shapes.ts'
 
@@ -52,11 +52,10 @@ interface Bucket {
  * @param now in milliseconds
  */
 export function openThrottle(rates: Rates, now: () => number = () => performance.now()): Throttle {
-  const buckets = new BoundedMap<string, Bucket>(BUCKETS_MAX)
+  const buckets = new LRUCache<string, Bucket>({ max: BUCKETS_MAX })
   const filled = (key: string, perSecond: number): Bucket => {
     const time = now()
     const bucket = buckets.get(key) ?? { tokens: perSecond, filledAt: time }
-    // Setting it again makes it the last to be evicted.
     buckets.set(key, bucket)
     bucket.tokens = Math.min(perSecond, bucket.tokens + ((time - bucket.filledAt) / 1000) * perSecond)
     bucket.filledAt = time

@@ -1,4 +1,4 @@
-import { BoundedMap } from '../../bounded-map.ts'
+import { LRUCache } from 'lru-cache'
 import type { Asked } from '../../engine/blend/models/model.ts'
 
 /** How often answers were asked for, and how often one was remembered. */
@@ -26,13 +26,12 @@ export function rememberAnswers<Question extends Asked, Answer>(
   usersMax: number,
 ): RememberedAnswers<Question, Answer> {
   const counts: RememberedCounts = { asked: 0, remembered: 0 }
-  const lasts = new BoundedMap<string, { readonly asked: Question; readonly answer: Answer }>(usersMax)
+  const lasts = new LRUCache<string, { readonly asked: Question; readonly answer: Answer }>({ max: usersMax })
   const recall = (userId: string, asked: Question): Answer | undefined => {
     counts.asked++
     const last = lasts.get(userId)
     if (!last || !isSame(last.asked, asked)) return undefined
     counts.remembered++
-    lasts.set(userId, last)
     return last.answer
   }
   const remember = (userId: string, asked: Question, answer: Answer): Answer => {

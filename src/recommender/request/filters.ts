@@ -1,4 +1,4 @@
-import { BoundedMap } from '../../bounded-map.ts'
+import { LRUCache } from 'lru-cache'
 import { InvalidInputException } from '../../contract/errors.ts'
 import { type DatasetsOfGroup, schemasOf } from '../../datasets/of-group.ts'
 import type { CheckedFilter, FilledFilter, Subject } from '../../filters/ast.ts'
@@ -39,11 +39,11 @@ export function filterWith(
 /** Of a filter so many sets of values are kept. */
 const FILLED_MAX = 100
 
-const filledOf = new WeakMap<CheckedFilter, BoundedMap<string, FilledFilter>>()
+const filledOf = new WeakMap<CheckedFilter, LRUCache<string, FilledFilter>>()
 
 /** The same object for the same values, so that what was worked out for it is found again. */
 function filled(filter: CheckedFilter, values: FilterValues = {}): FilledFilter {
-  const known = filledOf.getOrInsertComputed(filter, () => new BoundedMap(FILLED_MAX))
+  const known = filledOf.getOrInsertComputed(filter, () => new LRUCache({ max: FILLED_MAX }))
   const key = JSON.stringify(values)
   const found = known.get(key) ?? fillIn(filter, values)
   known.set(key, found)

@@ -1,4 +1,4 @@
-import { BoundedMap } from '../../bounded-map.ts'
+import { LRUCache } from 'lru-cache'
 import { InternalFailure } from '../../contract/errors.ts'
 import { grown } from '../../engine/math/growing.ts'
 import { firstWhere } from '../../engine/math/places.ts'
@@ -26,7 +26,7 @@ export class ItemIndex {
   /** A 1 for each that has a record: a list asks for all of its items, whose records are all over the memory. */
   #recorded = new Uint8Array(1024)
   /** Of 750,000 items each has 750 kB. */
-  readonly #bitmaps = new BoundedMap<string, Bitmap>(64)
+  readonly #bitmaps = new LRUCache<string, Bitmap>({ max: 64 })
   readonly #listeners: ((item: number, record: DatasetRecord) => void)[] = []
   #version: number
   #trained = 0
@@ -201,10 +201,7 @@ export class ItemIndex {
    */
   passing(key: string, compile: () => (record: DatasetRecord) => boolean): Bitmap | undefined {
     const known = this.#bitmaps.get(key)
-    if (known) {
-      this.#bitmaps.set(key, known)
-      return known.fill(this.#records) ? known : undefined
-    }
+    if (known) return known.fill(this.#records) ? known : undefined
     this.#bitmaps.set(key, new Bitmap(compile()))
     return undefined
   }

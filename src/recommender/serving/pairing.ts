@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
-import { BoundedMap } from '../../bounded-map.ts'
+import { LRUCache } from 'lru-cache'
 import { HISTORY_MAX } from '../../engine/blend/questions.ts'
 import type { ToldEvent } from '../../store/rows.ts'
 import type { Store } from '../../store/store.ts'
@@ -18,14 +18,19 @@ const WAITING_MAX = 20_000
 /** Some 5 ms of work, then other requests have their turn. */
 const USERS_AT_ONCE = 50
 
+/** The new events of a user by their numbers. */
+interface Waiting {
+  readonly userId: string
+  readonly seqs: Set<number>
+}
+
 const NO_PAIRING: Pairing = { noticed() {}, done: async () => {} }
 
 /** @param dataset the Interactions dataset */
 export function openPairing(store: Store, dataset: number | undefined, model: LoadedModel): Pairing {
   const { pairs } = model.ranker
   if (!pairs || dataset === undefined) return NO_PAIRING
-  /** The new events of each user by their numbers. */
-  const waiting = new BoundedMap<string, Set<number>>(WAITING_MAX)
+  const waiting = new LRUCache<string, Waiting>({ max: WAITING_MAX })
   let counting: Promise<void> | undefined
 
   const countUser = async (userId: string, seqs: ReadonlySet<number>) => {
@@ -38,13 +43,13 @@ export function openPairing(store: Store, dataset: number | undefined, model: Lo
   }
   const countAll = async () => {
     let users = 0
-    for (let next = waiting.shift(); next; next = waiting.shift()) {
-      const [userId, seqs] = next
+    for (let next = waiting.pop(); next; next = waiting.pop()) {
+      const { userId, seqs } = next
       try {
         await countUser(userId, seqs)
       } catch (error) {
         // The next request tries again.
-        waiting.set(userId, seqs.union(waiting.get(userId) ?? new Set()))
+        waiting.set(userId, { userId, seqs: seqs.union(waiting.get(userId)?.seqs ?? new Set()) })
         throw error
       }
       if (++users % USERS_AT_ONCE === 0) await setImmediate()
@@ -53,8 +58,8 @@ export function openPairing(store: Store, dataset: number | undefined, model: Lo
   return {
     noticed({ userId, seq }, item) {
       if (!pairs.concerns(item, userId)) return
-      const seqs = waiting.get(userId) ?? new Set()
-      waiting.set(userId, seqs.add(seq))
+      const seqs = waiting.get(userId)?.seqs ?? new Set()
+      waiting.set(userId, { userId, seqs: seqs.add(seq) })
     },
     done() {
       if (waiting.size > 0)

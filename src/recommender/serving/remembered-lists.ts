@@ -1,4 +1,4 @@
-import { BoundedMap } from '../../bounded-map.ts'
+import { LRUCache } from 'lru-cache'
 import type { DatasetsOfGroup } from '../../datasets/of-group.ts'
 import type { FilledFilter } from '../../filters/ast.ts'
 import type { History } from '../../store/history.ts'
@@ -47,7 +47,6 @@ export interface RememberedLists {
 interface Remembered {
   readonly inputs: ListInputs
   readonly list: WorkedOut
-  readonly places: number
 }
 
 /** The room of all lists of a model that are remembered, in items of some 100 bytes: 30 MB. */
@@ -60,8 +59,7 @@ const PLACES_MAX = 300_000
  *   much room
  */
 export function rememberLists(placesMax = PLACES_MAX): RememberedLists {
-  const lists = new BoundedMap<string, Remembered>()
-  let places = 0
+  const lists = new LRUCache<string, Remembered>({ maxSize: placesMax, sizeCalculation: placesOf })
   let recalled = 0
   return {
     get recalled() {
@@ -71,14 +69,10 @@ export function rememberLists(placesMax = PLACES_MAX): RememberedLists {
       const last = lists.get(request)
       if (!last || !areSame(last.inputs, inputs)) return undefined
       recalled++
-      lists.set(request, last)
       return last.list
     },
     remember(request, inputs, list) {
-      const added = { inputs, list, places: placesOf(inputs, list) }
-      places += added.places - (lists.get(request)?.places ?? 0)
-      lists.set(request, added)
-      while (places > placesMax) places -= lists.shift()![1].places
+      lists.set(request, { inputs, list })
     },
   }
 }
@@ -87,7 +81,7 @@ export function rememberLists(placesMax = PLACES_MAX): RememberedLists {
  * The room in items of a list. An event that is looked for takes that of four, a list alone that of ten. An event of
  * the history is a number and a weight, 8 bytes.
  */
-function placesOf({ user }: ListInputs, { found, promoted }: WorkedOut): number {
+function placesOf({ inputs: { user }, list: { found, promoted } }: Remembered): number {
   const places = 10 + found.ids.length + promoted.ids.length
   if (typeof user === 'number') return places
   return places + Math.ceil(user.user.history.length / 12) + 4 * (user.lookedFor?.itemIds.length ?? 0)

@@ -1,4 +1,4 @@
-import { BoundedMap } from '../../bounded-map.ts'
+import { LRUCache } from 'lru-cache'
 import { IncompleteSignatureException } from '../../contract/errors.ts'
 import { ALGORITHM } from './sigv4.ts'
 
@@ -19,7 +19,7 @@ export const SIGNATURE = /^[0-9a-f]{64}$/
 // The text before the signature stays the same for a client's whole day. It is parsed once, for 64 clients, which saves
 // 1 µs a request.
 const START = /, ?Signature=$/
-const starts = new BoundedMap<string, Authorization>(64)
+const starts = new LRUCache<string, Authorization>({ max: 64 })
 
 /**
  * Reads the header's three parts, in any order. Throws IncompleteSignatureException for another algorithm and for a

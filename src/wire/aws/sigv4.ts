@@ -1,6 +1,6 @@
 import { createHmac, hash } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
-import { BoundedMap } from '../../bounded-map.ts'
+import { LRUCache } from 'lru-cache'
 
 export const ALGORITHM = 'AWS4-HMAC-SHA256'
 export const TERMINATOR = 'aws4_request'
@@ -71,7 +71,7 @@ export function stringToSign(scope: Scope, date: string, canonicalRequest: strin
 
 // A client signs with one key for a day. 64 keys suffice for every client of a server, and yesterday's keys are
 // evicted. Entries are found by the secret and not by the access key id, so a rotated secret never finds an old entry.
-const signingKeys = new BoundedMap<string, SigningKey>(64)
+const signingKeys = new LRUCache<string, SigningKey>({ max: 64 })
 
 /**
  * A key as HMAC uses it: padded to a block of SHA-256, and combined with each of the two constants of RFC 2104. Behind
