@@ -81,11 +81,13 @@ export function openColdItems(model: Personalization, opening: Opening): ColdIte
       }
     },
     rank({ answer, user }) {
-      const cold = Int32Array.from(new Set([...newest(), ...events.cold.greatest()]))
-      const risen = Int32Array.from(answer.risen ? events.met.greatest() : [])
+      const cold = Int32Array.from(new Set([...newest(), ...events.cold.list()]))
+      const risen = answer.risen ? events.met.list() : NO_ITEMS
       if (cold.length === 0 && risen.length === 0) return NOTHING_COLD
       const scoreOf = cold.length > 0 ? answer.coldItems() : undefined
-      const items = Int32Array.of(...cold, ...risen)
+      const items = new Int32Array(cold.length + risen.length)
+      items.set(cold)
+      items.set(risen, cold.length)
       const scores = new Float64Array(items.length)
       scores.set(floatsOf(cold, item => scoreOf!(coldItem(item, user))))
       if (risen.length > 0) scores.set(risenScoresOf(answer, risen), cold.length)
@@ -112,6 +114,7 @@ export function openColdItems(model: Personalization, opening: Opening): ColdIte
   }
 }
 
+const NO_ITEMS = new Int32Array(0)
 const NOTHING_COLD: RankedCold = { ...NOTHING, before: new Float64Array(0) }
 
 function sinceTraining(score: number, count: number): ScorePart {

@@ -4,6 +4,8 @@ interface EventCounts {
   of(item: number): number
   /** The items with the most, as many as were asked for, in no order. */
   greatest(): ReadonlySet<number>
+  /** The same ones as a list. */
+  list(): Int32Array
 }
 
 /**
@@ -19,16 +21,25 @@ export function openEventCounts(
 ): EventCounts {
   const counts = new Map<number, number>()
   let greatest = new Set<number>()
+  let listed: Int32Array | undefined
   const compare = (a: number, b: number) =>
     before(b) + counts.get(b)! - before(a) - counts.get(a)! || compareItems(a, b)
   const keepGreatest = () => {
     // One that is left out comes back with its next event: until then those before it stay before it.
     if (greatest.size > most) greatest = new Set([...greatest].sort(compare).slice(0, most))
   }
+  const list = () => {
+    keepGreatest()
+    // A set of 500 takes as long to read as all else that a request does with them.
+    listed ??= Int32Array.from(greatest)
+    return listed
+  }
   return {
+    list,
     of: item => counts.get(item) ?? 0,
     add(item, weight) {
       counts.set(item, (counts.get(item) ?? 0) + weight)
+      if (!greatest.has(item)) listed = undefined
       greatest.add(item)
       // One by one each would cost a look at all of them.
       if (greatest.size >= 2 * most) keepGreatest()
