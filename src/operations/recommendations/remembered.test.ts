@@ -54,7 +54,7 @@ function forgetful(serving: Serving): Serving {
     async model(...of) {
       const model = await serving.model(...of)
       const ranker = { ...model.ranker, ask: (query: Query) => model.ranker.ask(forSomebodyElse(query)) }
-      return { ...model, ranker, lists: rememberLists(0) }
+      return { ...model, ranker, lists: rememberLists(1) }
     },
   }
 }
