@@ -26,7 +26,11 @@ export function rememberAnswers<Question extends Asked, Answer>(
   usersMax: number,
 ): RememberedAnswers<Question, Answer> {
   const counts: RememberedCounts = { asked: 0, remembered: 0 }
-  const lasts = new LRUCache<string, { readonly asked: Question; readonly answer: Answer }>({ max: usersMax })
+  // By `max` the memory of all of them would be taken at once: a model of few items remembers millions of users.
+  const lasts = new LRUCache<string, { readonly asked: Question; readonly answer: Answer }>({
+    maxSize: usersMax,
+    sizeCalculation: () => 1,
+  })
   const recall = (userId: string, asked: Question): Answer | undefined => {
     counts.asked++
     const last = lasts.get(userId)
