@@ -1,4 +1,5 @@
 import type { ColdItem } from '../../engine/blend/serving/cold-items.ts'
+import { popularityEvidence } from '../../engine/blend/serving/explain.ts'
 import type { PersonalAnswer, Personalization } from '../../engine/blend/serving/personalization.ts'
 import type { ScorePart } from '../../engine/evidence.ts'
 import { floatsOf } from '../../engine/math/floats.ts'
@@ -108,7 +109,8 @@ export function openColdItems(model: Personalization, opening: Opening): ColdIte
         if (isCold(item))
           return Number.isNaN(scores[at]) ? [] : answer.explainColdItem(coldItem(item, user), scores[at]!)
         const more = scores[at]! - own[next]!
-        return [...known[next++]!, ...(more === 0 ? [] : [sinceTraining(more, events.met.of(item))])]
+        const sinceTraining = { model: 'popularity', score: more, evidence: popularityEvidence(events.met.of(item)) }
+        return [...known[next++]!, ...(more === 0 ? [] : [sinceTraining])]
       })
     },
   }
@@ -116,10 +118,6 @@ export function openColdItems(model: Personalization, opening: Opening): ColdIte
 
 const NO_ITEMS = new Int32Array(0)
 const NOTHING_COLD: RankedCold = { ...NOTHING, before: new Float64Array(0) }
-
-function sinceTraining(score: number, count: number): ScorePart {
-  return { model: 'popularity', score, evidence: { kind: 'popularity', count: Math.round(100 * count) / 100 } }
-}
 
 /** The events of the items that training met, of those after it, and all events of the others. */
 function openEvents(model: Personalization, isMet: (item: number) => boolean, { itemIndex, newest }: Opening) {

@@ -63,7 +63,7 @@ export function openExplainer({ items: size, models, counts, context, again, tas
       const parts = model.prior ? undefined : partsOf(model, asked, wanted)
       for (const [item, score] of shares) {
         if (score === 0) continue
-        if (model.prior) found.get(item)!.push({ model: name, score, evidence: popularityOf(item) })
+        if (model.prior) found.get(item)!.push({ model: name, score, evidence: popularityEvidence(counts[item]!) })
         else found.get(item)!.push(...shareOut(name, score, parts!.get(item) ?? []))
       }
     }
@@ -76,10 +76,6 @@ export function openExplainer({ items: size, models, counts, context, again, tas
         found.get(item)?.push({ model: 'habits', score: scratch.values[item]!, evidence: { kind: 'habit' } })
     settle(asked, found, scoresOf)
     return Array.from(items, item => found.get(item)!)
-  }
-
-  function popularityOf(item: number): Evidence {
-    return { kind: 'popularity', count: rounded(counts[item]!) }
   }
 
   /** Items without an event may have their score by taste alone: the rest of it is the taste's. */
@@ -96,8 +92,10 @@ export function openExplainer({ items: size, models, counts, context, again, tas
   }
 }
 
-/** Where popularity fades, no count is whole. */
-const rounded = (count: number) => Math.round(100 * count) / 100
+/** How many events an item has, to two decimals: where popularity fades, no count is whole. */
+export function popularityEvidence(count: number): Evidence {
+  return { kind: 'popularity', count: Math.round(100 * count) / 100 }
+}
 
 /** Sums of the same terms in another order differ by less. */
 const ROUNDING = 1e-9
@@ -123,7 +121,7 @@ export function explainColdItem(
   const { features, events } = coldItem
   const rest = score - silent
   const parts: readonly ScorePart[] = isByEvents(taste, asked, coldItem)
-    ? [{ model: 'popularity', score: rest, evidence: { kind: 'popularity', count: rounded(events) } }]
+    ? [{ model: 'popularity', score: rest, evidence: popularityEvidence(events) }]
     : shareOut('content', rest, taste?.coldItemParts(asked, features) ?? [])
   return [{ ...FLOOR, score: silent }, ...parts].filter(({ score }) => score !== 0)
 }
