@@ -55,7 +55,8 @@ export function openColdItems(model: Personalization, opening: Opening): ColdIte
     const isHad = item < itemIndex.trained ? user?.history.includes(item) : user?.late?.has(item)
     return { features: featuresOf(item), events: events.cold.of(item), isHad }
   }
-  const risenScoresOf = (answer: PersonalAnswer, items: Int32Array) => answer.risen!(items, events.met.of)
+  const risenScoreOf = (answer: PersonalAnswer, item: number, score: number) =>
+    answer.risen!(item, score, events.met.of(item))
   const scoresOf: ColdItems['scoresOf'] = ({ answer, user }, items) => {
     // An item that came after training has no score among the others; it gets one below.
     const scores = answer.scoresOf(items)
@@ -63,7 +64,7 @@ export function openColdItems(model: Personalization, opening: Opening): ColdIte
     const risen = answer.risen && events.met.greatest()
     for (let at = 0; at < items.length; at++) {
       const item = items[at]!
-      if (risen?.has(item)) scores[at] = risenScoresOf(answer, Int32Array.of(item))[0]!
+      if (risen?.has(item)) scores[at] = risenScoreOf(answer, item, scores[at]!)
       if (!isCold(item)) continue
       scoreOf ??= answer.coldItems()
       scores[at] = scoreOf(coldItem(item, user))
@@ -91,10 +92,11 @@ export function openColdItems(model: Personalization, opening: Opening): ColdIte
       items.set(risen, cold.length)
       const scores = new Float64Array(items.length)
       scores.set(floatsOf(cold, item => scoreOf!(coldItem(item, user))))
-      if (risen.length > 0) scores.set(risenScoresOf(answer, risen), cold.length)
-      const known = items.filter(item => item < itemIndex.trained)
-      const ranked = sorted({ items, scores }, (a, b) => itemIndex.compare(a, b))
-      return { ...ranked, before: answer.scoresOf(known) }
+      const before = answer.scoresOf(items.filter(item => item < itemIndex.trained))
+      const ofRisen = before.length - risen.length
+      for (let at = 0; at < risen.length; at++)
+        scores[cold.length + at] = risenScoreOf(answer, risen[at]!, before[ofRisen + at]!)
+      return { ...sorted({ items, scores }, (a, b) => itemIndex.compare(a, b)), before }
     },
     featuresOf,
     scoresOf,

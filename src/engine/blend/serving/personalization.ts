@@ -13,7 +13,7 @@ import { type ColdItem, openWithUntried, scoreColdItems } from './cold-items.ts'
 import { explainColdItem, openExplainer } from './explain.ts'
 import { calibrated } from './probabilities.ts'
 import { createRanker, type ModelRanker, orderBy, type ScoredItems, type ScoreList } from './rank.ts'
-import { countedAt, openRisen, scoresOfRisen } from './risen-items.ts'
+import { countedAt, openRisen } from './risen-items.ts'
 
 /** A trained recommender, as its file keeps it. */
 export type PersonalizationState = {
@@ -57,10 +57,10 @@ export interface PersonalAnswer extends ScoredItems {
    */
   probabilities(late?: Float64Array, before?: Float64Array): (score: number) => number
   /**
-   * The scores of items that had this many more events since the training, of a user without any. Undefined for other
-   * users, whose own events say more.
+   * The score of an item that had `score` at training and `more` events since, for a user without any. Undefined for
+   * other users, whose own events say more.
    */
-  readonly risen: ((items: Int32Array, more: (item: number) => number) => Float64Array) | undefined
+  readonly risen: ((item: number, score: number, more: number) => number) | undefined
   /**
    * Returns a function that scores items that were not there at training, by their features or their events; the scores
    * compare with those of `rank`. NaN where neither says anything.
@@ -129,7 +129,7 @@ export function openPersonalization(state: PersonalizationState, minds = true): 
     return {
       ...ranked,
       probabilities: (late = NONE, before = NONE) => calibrated(ranked, blend.sharpness, late, before),
-      risen: risen && scoresOfRisen(risen, ranked.scoresOf, counts),
+      risen: risen && ((item, score, more) => risen({ score, count: counts[item]!, more })),
       taste: () => taste?.coldItems(asked),
       explain(wanted) {
         explainer ??= openExplainer({ ...explaining, again, taste })

@@ -53,16 +53,3 @@ export function openRisen(
     }
   }
 }
-
-/** Returns a function for the scores of items that had events at training, and this many more since. */
-export function scoresOfRisen(
-  scoreOf: ScoreRisen,
-  scoresOf: (items: Int32Array) => Float64Array,
-  counts: Float64Array,
-): (items: Int32Array, more: (item: number) => number) => Float64Array {
-  return (items, more) =>
-    scoresOf(items).map((score, at) => {
-      const item = items[at]!
-      return scoreOf({ score, count: counts[item]!, more: more(item) })
-    })
-}
