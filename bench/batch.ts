@@ -33,7 +33,7 @@ const asking = Math.floor(users / (rounds + 1))
 
 const CONNECTIONS = 8
 
-/** What some users took. */
+/** The speed of some users, and the processor time of one. */
 interface Taken {
   readonly perSecond: number
   /** Of the processor, for a user. */

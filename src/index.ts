@@ -64,7 +64,7 @@ export interface ServerClock {
   release(): Promise<void>
 }
 
-/** Whose answer is pinned: a user's, the one for an item, or that of all others where both are left out. */
+/** The requests that get the pinned answer: a user's, those for an item, or all others where both are left out. */
 export interface PinPlace {
   readonly userId?: string | undefined
   readonly itemId?: string | undefined

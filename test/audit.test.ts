@@ -37,7 +37,7 @@ describe('the audit trail', () => {
   const namesOf = (records: readonly Record[]) =>
     records.map(({ eventName, errorCode }) => [eventName, errorCode ?? 'ok'].join(' '))
 
-  /** What a shop does on a server with these settings. Its users are secret. */
+  /** Does on a server with these settings the work of a shop. Its users are secret. */
   async function useServer(settings: object): Promise<string> {
     await onOneDay() // the file is put aside when its day is over
     await using server = await startTestServer({ faults: 'on', ...settings })

@@ -140,7 +140,7 @@ function inCamelCase(given: Elements): object {
   return Object.fromEntries(named)
 }
 
-/** Whose key it is, if it still is that key on all servers. */
+/** Returns the owner of a key, if it still is that key on all servers. */
 async function callerOf({ secret, authorization }: Signed, { credentials }: Api, options: StsOptions) {
   await options.stored.refresh()
   const now = credentials.get(authorization.accessKeyId, secret.sessionToken)

@@ -36,7 +36,7 @@ export function addTestCommands(program: Command): void {
   clientCommand(clock, 'set <time>', 'stop it at a time such as 2026-01-01T00:00:00Z').action(async (text, options) =>
     (await time()).setClock({ time: text }, options),
   )
-  clientCommand(clock, 'advance <seconds>', 'stop it so many seconds after its present time').action(
+  clientCommand(clock, 'advance <seconds>', 'stop it this many seconds after its present time').action(
     async (seconds, options) => (await time()).advanceClock(seconds, options),
   )
   clientCommand(clock, 'release', 'let it go with the machine again').action(async options =>
@@ -51,7 +51,7 @@ export function addTestCommands(program: Command): void {
   clientCommand(faults, 'set', 'order a fault, in place of all before')
     .option('--operation <name>', 'of this operation alone, such as GetRecommendations')
     .option('--error <name>', 'ThrottlingException, InternalFailure or ServiceUnavailable')
-    .option('--latency <ms>', 'delay the answer by so many milliseconds')
+    .option('--latency <ms>', 'delay the answer by this many milliseconds')
     .option('--rate <share>', 'the part of the requests that meets it, such as 0.25 for every fourth')
     .option('--count <number>', 'how many requests meet it')
     .action(async options => (await orders()).setFault(options))

@@ -1,12 +1,12 @@
 import type { Interactions } from './interactions.ts'
 
-/** So many events of a user with an item count whole. */
+/** The first events of a user with an item, this many, count whole. */
 const WHOLE = 4
 
 /**
  * How much events tell others of their items: a user's n-th event with an item counts 4/n of the first, but no more. So
- * a program that calls a page a thousand times counts as some 26 events, and whoever buys milk each week still counts
- * for more than whoever bought it once.
+ * a program that calls a page a thousand times counts as some 26 events. A user who buys milk each week still counts
+ * for more than a user who bought it once.
  */
 export class News {
   readonly #lasts = new Map<number, { user: unknown; time: number; events: number }>()

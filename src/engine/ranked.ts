@@ -159,10 +159,10 @@ const FIRST = 64
 const MORE = 8
 
 /**
- * Yields all items by falling score, of equal ones the one with the lower place first, in lists of which each follows
- * the one before. Without places an item's number is its place. It looks for the best 64, and for eight times as many
- * where more are asked for, and so on: each time costs two looks at all scores. Items and scores must stay as they are
- * meanwhile.
+ * Yields all items by falling score, in lists that follow one another. Of items with equal scores the one with the
+ * lower place is first. Without places an item's number is its place. It looks for the best 64, and for eight times as
+ * many where more are asked for, and so on: each time costs two looks at all scores. Items and scores must stay as they
+ * are meanwhile.
  *
  * @param items undefined where the scores are those of the items from 0 on
  * @param given the scores, which are finite

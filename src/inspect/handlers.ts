@@ -113,7 +113,7 @@ function arnsOf(given: object, names: readonly string[]): object {
   throw new InvalidInputException(`${wrong} is not an ARN that is read here; ${right}`)
 }
 
-/** Whose key it is now: its policy may have changed since the head was read. */
+/** The present owner of the key: its policy may have changed since the head was read. */
 function callerOf({ authorization, secret }: Signed, { credentials }: Api): Principal | undefined {
   const now = credentials.get(authorization.accessKeyId, secret.sessionToken) ?? secret
   return now.principal as Principal | undefined

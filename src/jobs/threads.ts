@@ -44,8 +44,8 @@ export interface ThreadLimits {
 }
 
 /**
- * A thread takes 0.4 s to start, which is most of the time of an import of one row, or of a batch of a thousand lines.
- * So this many threads are kept after jobs of a weight. One that a job left large is ended, which returns its memory.
+ * A thread takes 0.4 s to start: most of the time of an import of one row, or of a batch of a thousand lines. So this
+ * many threads are kept after jobs of a weight. One that a job left large is ended, which returns its memory.
  */
 const KEPT: Readonly<Record<Weight, number>> = { light: 2, batch: 1, heavy: 0 }
 const KEPT_BYTES = 128 << 20

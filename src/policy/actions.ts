@@ -114,7 +114,7 @@ const TAG_RESOURCE = 'personalize:TagResource'
 const EVERYTHING = '*'
 
 /**
- * Returns the actions and resources that an operation needs, all of which must be allowed.
+ * Returns the actions and resources that an operation needs. All must be allowed.
  * @param arnOf returns the ARN of a path such as `schema/films`
  */
 export function neededBy(name: OperationName, input: object, arnOf: (path: string) => string): readonly Needed[] {

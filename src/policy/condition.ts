@@ -6,7 +6,7 @@ import type { ContextOf } from './request.ts'
 /** Whether a request fulfils a condition. */
 export type Condition = (context: ContextOf) => boolean
 
-/** The conditions of a statement, all of which must hold, and the context keys that they ask for. */
+/** The conditions of a statement, which must all hold, and the context keys that they ask for. */
 interface Conditions {
   readonly all: readonly Condition[]
   readonly keys: readonly string[]

@@ -4,8 +4,8 @@ import type { ParameterGroup, Recipe } from './recipe.ts'
 import { parametersOf } from './train-on.ts'
 
 /**
- * The value of every parameter of a group that the service describes, which is its default if it is not set; `trainOn`
- * where it is set.
+ * The value of every parameter of a group that the service describes: the one that was set, or the default. `trainOn`
+ * is there only if it was set.
  */
 export type HyperParameterValues = Readonly<Record<string, number | boolean | string>>
 

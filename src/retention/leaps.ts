@@ -17,9 +17,9 @@ export interface Reach {
 }
 
 /**
- * Returns a function that is asked at each hourly look whether a sweep may begin. One that would go 30 days or more
- * beyond the last one has to wait for a day, since it may be the work of a clock that is wrong for a while, or of a
- * mistyped `--keep-events`. The day begins anew where another server has swept meanwhile, whose clock is another.
+ * Returns a function that is asked at each hourly look whether a sweep may begin. A sweep that would go 30 days or more
+ * beyond the last one waits for a day. A wrong clock or a mistyped `--keep-events` may be the reason. The day begins
+ * anew if another server, with its own clock, has swept meanwhile.
  */
 export function openLeaps(log: Log): (reach: Reach) => boolean {
   const waiting = new Map<number, { readonly since: number; readonly looks: number }>()
@@ -35,7 +35,7 @@ export function openLeaps(log: Log): (reach: Reach) => boolean {
     if (looks > LOOKS) return true
     log.warn(
       { datasetGroupArn, days: Math.floor(leap / DAY_MS) },
-      'events of so many days more are too old than at the last deletion: check the clock and --keep-events; ' +
+      'events of this many more days are too old than at the last deletion: check the clock and --keep-events; ' +
         'they are deleted after a day, or at once by personalite retention set',
     )
     return false

@@ -1,4 +1,4 @@
-/** Yields the rows of a scan in lists of so many, at the end those that are left. */
+/** Yields the rows of a scan in lists of `size`, and at the end those that are left. */
 export async function* inChunks<Row>(
   rows: AsyncIterable<Row>,
   size: number,

@@ -44,8 +44,8 @@ export interface InteractionStore {
   /** The same of the users whose ids are not before `from`, nor from `before` on. */
   scanUsers(dataset: number, range: RangeOfUsers): AsyncIterable<FoundInteraction>
   /**
-   * Divides the users into at most so many ranges, with about as many interactions each. Each is for a reader, also in
-   * a thread that shares the store. All of them see the rows of one moment, in which no session is two users. One range
+   * Divides the users into `most` ranges at most, with about as many interactions each. Each is for a reader, also in a
+   * thread that shares the store. All of them see the rows of one moment, in which no session is two users. One range
    * has all users where several readers take as long as one.
    */
   inRangesOfUsers<Result>(
@@ -57,8 +57,8 @@ export interface InteractionStore {
   /** How many exact duplicates were left out since the dataset was created. */
   duplicates(dataset: number): Promise<number>
   /**
-   * The number, in the sequence of writes, of the last change of the dataset by a bulk import or a deletion of users; 0
-   * if there was none.
+   * The number of the last change of the dataset by a bulk import or a deletion of users, in the sequence of writes. It
+   * is 0 if there was none.
    */
   swept(dataset: number): Promise<number>
   /** How many of those that were put are `repeated`. */
@@ -70,7 +70,7 @@ export interface InteractionStore {
    */
   deleteUsers(dataset: number, userIds: readonly string[], before?: number): Promise<number>
   /**
-   * Deletes those that are too old, put or imported, with their eventIds and the sessions of which nothing is left.
+   * Deletes those that are too old, put or imported, with their eventIds and the sessions that have no events left.
    * Each step is a small transaction, and the caller chooses the pause before the next. Where another server is at it,
    * there is no step. Nobody is told, and `swept` stays: models keep what they learned from them.
    */

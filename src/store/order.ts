@@ -46,7 +46,10 @@ export const NEWEST_FIRST = 'ORDER BY timestamp DESC, item_id DESC, event_type D
  */
 export const LOOKED_BACK = 10_000
 
-/** Returns whether an interaction is among the first so many of its type, of those that it is called with in turn. */
+/**
+ * Returns a function that is called with interactions in turn. It returns whether one is among the first `limit` of its
+ * type.
+ */
 export function firstOfEachType(limit: number): (interaction: Pick<ImportedInteraction, 'eventType'>) => boolean {
   const counts = new Map<string, number>()
   return ({ eventType }) => {

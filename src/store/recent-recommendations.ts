@@ -14,7 +14,7 @@ export interface ShownList {
   readonly ids: readonly string[]
 }
 
-/** An event shows so many items at most, so no more of a list are remembered. */
+/** An event has this many impressions at most, so no more items of a list are remembered. */
 export const IMPRESSION_MAX = 25
 
 /** The ids of this many recommendations are remembered: 10 MB of references. */

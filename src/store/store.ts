@@ -53,8 +53,8 @@ export interface Store extends AsyncDisposable {
   /** Resolves when every watcher knows all changes acknowledged before the call. */
   catchUp(): Promise<void>
   /**
-   * A number that changes with each write that may have changed the record or the events of an id in a dataset, as of
-   * the last `catchUp`. A read after it was taken holds while it is the same. Left out where others write to the
+   * A number that changes with each write that may have changed the record or the events of an id in a dataset. It is
+   * as of the last `catchUp`. A read after it was taken holds while it is the same. Left out where others write to the
    * database.
    */
   mark?(dataset: number, id: string): number

@@ -15,7 +15,7 @@ interface Held {
   readonly ms: number
 }
 
-/** What was prepared is committed there later. */
+/** The prepared transactions are committed there later. */
 const COMMIT: Held = { text: 'COMMIT PREPARED', ms: 300 }
 /** The moment of a scan is later there. */
 const BEGIN: Held = { text: 'REPEATABLE READ', ms: 2000 }

@@ -86,7 +86,7 @@ describe('the models of the console', { skip: noBrowser }, () => {
     await console.open('/models/market/solutions/stopped')
     await page.getByRole('button', { name: 'Change the schedule' }).click()
     await page.getByLabel('Train by itself').click()
-    await page.getByLabel('Every so many days').fill('2')
+    await page.getByLabel('Training interval (days)').fill('2')
     await page.getByRole('dialog').getByRole('button', { name: 'Change', exact: true }).click()
     await page.getByText('every 2 days').waitFor()
     const described = await idle.personalize.send(new DescribeSolutionCommand({ solutionArn }))

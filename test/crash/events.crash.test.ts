@@ -13,7 +13,7 @@ import { runAndKill } from './kill.ts'
 const DATASET = 'arn:aws:personalize:us-east-1:1:dataset/shop/INTERACTIONS'
 const EVENTS_PER_CALL = 3
 
-/** The events of a call, each of which says by its number to which call it belongs. */
+/** The events of a call; the number of each says which call it belongs to. */
 const eventsOf = (call: number) =>
   Array.from({ length: EVENTS_PER_CALL }, (_, n) =>
     click({

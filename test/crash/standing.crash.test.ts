@@ -22,7 +22,7 @@ const LAPSE = { PERSONALITE_JOB_LAPSE_MS: '2000' }
 
 const USERS = 400
 const DAY_MS = 86_400_000
-/** After so many rows that it writes the server is killed. */
+/** The server is killed after it has written this many rows. */
 const WRITES = [3, 300]
 
 const TABLES = ['resources', 'records', 'interactions', 'sessions', 'dataset_state', 'purges', 'event_ids']
@@ -84,7 +84,7 @@ describe('a server that is killed in the middle of a transaction', () => {
     await store.mend()
     server = await serve(dataDir)
   }
-  /** Sends requests, and kills the server after so many writes. Then the client sends them again. */
+  /** Sends requests, and kills the server after some writes. Then the client sends them again. */
   const killedAfter = async (writes: number, send: () => Promise<unknown>, isDone = isSettled) => {
     await settled()
     await store.faultyAfter(writes)

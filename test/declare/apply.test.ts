@@ -49,7 +49,7 @@ const personalite = (...args: string[]) => run(args, { AWS_ENDPOINT_URL: server.
 /** The parameters of a template, as the option has them. */
 type Given = Readonly<Record<string, string>>
 
-/** What a plan does with each resource that it changes. */
+/** The change that a plan has for each resource that it changes. */
 async function planned(path: string, parameters: Given = {}, { prune = false } = {}): Promise<Given> {
   const { changes } = await planFor(path, parameters, prune)
   const differing = changes.filter(({ action }) => action !== 'unchanged')

@@ -90,7 +90,7 @@ export async function openCluster() {
     async beginLongImport(name: string): Promise<string> {
       return beginImport(name, await putLongFile({ dataDir }, `${name}.csv`, linesOf(name, STAGED)))
     },
-    /** Replaces its file by that of `beginImport`, for whoever begins it again. */
+    /** Replaces its file by that of `beginImport`, for the worker that begins it again. */
     shorten: (name: string, rows: number) => putFile({ dataDir }, `${name}.csv`, linesOf(name, rows).join('\n')),
     imported: (arn: string) => finished(() => describeImport(arn)),
     async beginTraining(recipe = 'aws-user-personalization-v2'): Promise<string> {

@@ -3,7 +3,7 @@ import { Client } from 'pg'
 import { storeUrl } from './store.ts'
 
 /**
- * The fault of a write: it fails. Or it stands still in the middle of its transaction, for whoever kills the server
+ * The fault of a write: it fails. Or it stands still in the middle of its transaction, until the test kills the server
  * there.
  */
 type Fault = 'fails' | 'stands still'

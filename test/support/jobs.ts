@@ -18,8 +18,8 @@ import type { TestServer } from './server.ts'
 export const ROLE = 'arn:aws:iam::000000000000:role/personalize'
 
 /**
- * Puts a file into the bucket `b`, which is a folder. Returns its location. Whoever reads an earlier file of this name
- * reads it to its end.
+ * Puts a file into the bucket `b`, which is a folder. Returns its location. A job that reads an earlier file of this
+ * name reads it to its end.
  */
 export async function putFile({ dataDir }: Pick<TestServer, 'dataDir'>, key: string, content: string | Uint8Array) {
   const path = join(dataDir, 's3/b', key)

@@ -14,7 +14,7 @@ import {
 } from './world.ts'
 
 const [USERS, EACH, HITS, LASTING] = [400, 8, 10, 60]
-/** Who came since the training: more than the users of the most popular item before. */
+/** The number of users who came since the training: more than the users of the most popular item before. */
 const FANS = 240
 const DAY = 86_400_000
 /** A day before the moment of the test server. */
@@ -24,8 +24,8 @@ const RECIPES = ['aws-user-personalization-v2', 'aws-personalized-ranking-v2'] a
 const itemsOf = (camp: string) => Array.from({ length: LASTING }, (_, item) => `${camp}-${item}`)
 
 /**
- * Users of two camps, each of whom comes for one day of ten weeks, most for popular items of their camp. Where hits
- * change, this share of their events is with a hit of the week.
+ * Users of two camps. Each comes for one day of ten weeks, mostly for popular items of their camp. Where hits change,
+ * this share of their events is with a hit of the week.
  */
 function worldOf(share: number): World {
   const random = createRandom(7)

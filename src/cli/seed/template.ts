@@ -30,7 +30,7 @@ export async function templateOf(seed: Seed, config: Config): Promise<string> {
   return folder
 }
 
-/** Whatever another template would come of. */
+/** All that a template is made from. */
 function keyOf({ hash }: Seed, { accountId, region, now, minimums }: Config): string {
   const parts = [version, hash, accountId, region, now, minimums, embeddingModelFolder()]
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex')

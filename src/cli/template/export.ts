@@ -14,9 +14,9 @@ interface Exported extends Typed {
 }
 
 /**
- * Returns the template of a dataset group and of all that is in it. Of imports it has the newest full one of each
- * dataset and the incremental ones after it; of solution versions those that campaigns serve, or else the newest. What
- * failed is left out, as are jobs of other kinds.
+ * Returns the template of a dataset group and of all that is in it. For each dataset it has the newest full import and
+ * the incremental ones after it. It has the solution versions that campaigns serve, or else the newest. Resources that
+ * failed are left out, as are jobs of other kinds.
  * @throws Error where there is no such group
  */
 export async function exportedTemplate(group: string, call: CallByName): Promise<Tree> {

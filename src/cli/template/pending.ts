@@ -5,7 +5,7 @@ export function pendingArn(id: string): string {
 
 const PENDING = 'arn:aws:personalize:::pending/'
 
-/** Returns the logical id, with an attribute, of which `pendingArn` returned a text. */
+/** Returns the logical id, with an attribute, from a text of `pendingArn`. */
 export function pendingId(text: unknown): string | undefined {
   return String(text).startsWith(PENDING) ? String(text).slice(PENDING.length) : undefined
 }

@@ -48,7 +48,7 @@ export function openThere(call: CallByName): There {
   return { list, describe, find: (type, input, wanted) => find({ list, describe }, type, input, wanted) }
 }
 
-/** The types of which a dataset group has one at most. */
+/** The types that a dataset group has once at most. */
 const ONE_A_GROUP = ['EventTracker', 'MetricAttribution']
 
 /** Whether a dataset group has one at most, of datasets of each type, so that another name makes no other one. */
@@ -68,7 +68,7 @@ const PARENTS: Readonly<Record<string, string>> = {
   BatchSegmentJob: 'solutionVersionArn',
 }
 
-/** Returns a text that is the same for two inputs of which only one resource can be there. */
+/** Returns a text that is the same for two inputs if only one of the two resources can be there. */
 export function identityOf({ noun, name }: ResourceType, input: Tree): string {
   const { datasetGroupArn, solutionArn, datasetType } = input
   if (ONE_A_GROUP.includes(noun)) return `the ${noun} of ${datasetGroupArn}`

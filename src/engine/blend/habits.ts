@@ -106,7 +106,7 @@ export function trainHabits({ users, items, offsets, sequence }: Interactions, r
  *     r_u = (Σ_t decay^t [event t steps back was a repeat] + c · rate) / (Σ_t decay^t + c)
  *
  * The function calls back with each item of the history, the sum in brackets, and the lift of the steps. It takes 5 µs
- * for 200 events. The number `items` stands in a history for an item that came after the training, whose lift is not
+ * for 200 events. In a history the number `items` stands for an item that came after the training; its lift is not
  * known.
  */
 export function openHabits({ rate, alike, items: lifts, lags, decay }: HabitsState, items: number) {

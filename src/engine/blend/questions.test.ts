@@ -8,7 +8,7 @@ const interactions = fromSequences(sequences)
 const plain = (questions: readonly Question[]) => questions.map(({ history, targets }) => [[...history], [...targets]])
 
 describe('questions', () => {
-  it('ask for the next event after so many', () => {
+  it('ask for the next event after each number of events', () => {
     const asked = questionsAt(interactions, undefined, Int32Array.of(1, 5), events => (events > 2 ? [1, 2] : []))
     assert.deepEqual(plain(asked), [
       [[1], [1]],

@@ -21,8 +21,8 @@ export interface VectorsKernel {
     biases: number,
   ): void
   /**
-   * Adds an event, whose vectors lie one after another, to the state of the memories and of a gate if `isGated` is 1,
-   * and writes u; of a gated one also the sum of the memories and the gate. `decays` has the decay and the scale of
+   * Adds an event, whose vectors lie one after another, to the state of the memories, and of a gate if `isGated` is 1.
+   * It writes u; of a gated one also the sum of the memories and the gate. `decays` has the decay and the scale of
    * each.
    */
   remember(
@@ -51,7 +51,7 @@ export interface VectorsKernel {
     gates: number,
   ): void
   /**
-   * A softmax over the item that came, of vector v, and others, whose scores are from `at` to `end`; an item that is
+   * A softmax over the item that came, of vector v, and others, whose scores are from `at` to `end`. An item that is
    * `own` itself has no probability. Odds take the place of scores. Three numbers about these are written from
    * `factors` on, `apart` bytes from one another; `weight` times the probabilities are added to `sums`. Writes the
    * gradient by u that comes of v, and adds that by v to `ownGradients`. Four digits are right.

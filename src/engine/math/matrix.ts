@@ -4,8 +4,8 @@ import type { PackedMatrix } from './packed-rows.ts'
 
 /**
  * Returns a function that sums up rows of a matrix, of `columns` numbers each: Σ scales[row] · the row. The result is
- * valid until the next call. Rows are read where they are, if kernels reach that, else from a copy; two at a time,
- * since then the sums are read and written half as often.
+ * valid until the next call. Rows are read where they are if kernels reach that, else from a copy. It takes two rows at
+ * a time, so the sums are read and written half as often.
  */
 export function openMatrix(
   { values, scales }: PackedMatrix,

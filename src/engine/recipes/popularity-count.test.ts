@@ -64,7 +64,7 @@ describe('openPopular', () => {
     }
   })
 
-  it('lists so many of those that pass', () => {
+  it('lists as many as are wanted of those that pass', () => {
     const popular = openPopular(trainPopular(interactions))
     assert.deepEqual([...popular.rank({ count: 2, passes: item => item % 2 === 1 }).items], [1, 3])
   })

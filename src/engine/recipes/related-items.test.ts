@@ -156,7 +156,7 @@ describe('openRelatedItems', () => {
     )
   })
 
-  it('lists so many of those that pass', () => {
+  it('lists as many as are wanted of those that pass', () => {
     const all = model.related({ item: 4 }).items
     const wanted = { count: 3, passes: (item: number) => item !== all[1] }
     assert.deepEqual(model.related({ item: 4 }, wanted).items, all.filter((_, at) => at !== 1).subarray(0, 3))

@@ -11,7 +11,7 @@ import { createDataset, createUsersDataset, startTestServer, type TestServer } f
 
 const INTERACTIONS = 'USER_ID,ITEM_ID,EVENT_TYPE,TIMESTAMP'
 
-/** Rows go into the store by 2,000 or by 10,000, of which two or three are under way. */
+/** Rows go into the store in lists of 2,000 or 10,000; two or three lists are under way. */
 const SIZES = [1, 2000, 2001, 10_000, 10_001, 30_001]
 
 const MANY = 35_000

@@ -17,8 +17,8 @@ export interface AskedOfColdItems {
 }
 
 /**
- * The items of which a blend has no score by their events: they came after the training, or had no event then. For
- * users without events also those that others had since, since popularity is all that is known.
+ * The items that a blend does not score by their events: they came after the training, or had no event then. For users
+ * without events also those that others have had since: popularity is all that is known.
  */
 export interface ColdItems {
   /** Told of each event that is put, with its weight. */

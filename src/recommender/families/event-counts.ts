@@ -10,7 +10,7 @@ interface EventCounts {
 
 /**
  * Counts the events of items by their weights, and knows those with the most.
- * @param most so many of these at most
+ * @param most how many of these at most
  * @param compareItems the order of items with as many
  * @param before how many events an item had before that count for its place as well
  */

@@ -66,7 +66,7 @@ export interface ModelFacts {
 
 /** How much each model of a blend counts for some users. */
 export interface BlendOfUsers {
-  /** Users with so many events, from the first number to the second; left out, there is no most. */
+  /** Users with `eventsFrom` to `eventsTo` events; without the latter there is no most. */
   readonly eventsFrom: number
   readonly eventsTo?: number | undefined
   /** Whether a property of theirs is known; left out where that makes no difference. */

@@ -166,7 +166,7 @@ interface LaidOut {
 }
 
 /**
- * The state in a file with this head and so many bytes after it; its arrays are 0 until they get those bytes.
+ * Returns the state in a file with this head and `size` bytes after it. Its arrays are 0 until they get those bytes.
  * @throws Error if the file was cut short or is something else
  */
 export function layOut(head: Buffer, size: number): LaidOut {
@@ -255,7 +255,7 @@ async function writeWhole(file: FileHandle, bytes: Uint8Array): Promise<void> {
     for (let at = 0; at < piece.length; ) at += (await file.write(piece, at)).bytesWritten
 }
 
-/** Requests are answered between two pieces, of which each takes 2 to 10 ms. */
+/** Requests are answered between two pieces; each takes 2 to 10 ms. */
 const READ_AT_ONCE = 4 << 20
 const DECODED_AT_ONCE = 1 << 20
 

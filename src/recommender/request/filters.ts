@@ -36,7 +36,7 @@ export function filterWith(
   return async sources => filled(checkedFilter(filter, sources, subject, path), filterValues)
 }
 
-/** Of a filter so many sets of values are kept. */
+/** The most sets of values that are kept for a filter. */
 const FILLED_MAX = 100
 
 const filledOf = new WeakMap<CheckedFilter, LRUCache<string, FilledFilter>>()

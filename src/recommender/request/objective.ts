@@ -6,7 +6,7 @@ import type { Objective } from '../training/plan.ts'
 /** This many of the most relevant items are put in another order; the items after them come as they are. */
 const REORDERED = 500
 
-/** How many of the most relevant items are needed for so many of the list that an objective puts in its order. */
+/** How many of the most relevant items are needed for `count` items in an objective's order. */
 export function neededFor(count: number, objective: Objective | undefined): number {
   return isInEffect(objective) ? Math.max(count, REORDERED) : count
 }

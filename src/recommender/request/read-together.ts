@@ -5,7 +5,7 @@ import type { Store } from '../../store/store.ts'
  * The same store, but records and histories that are asked for in one turn of the event loop are read together. In the
  * thread of a job that shares an embedded store, each read alone has a transaction. A read of a record even waits for
  * the writer twice.
- * @param most so many are read at once at most
+ * @param most the most that are read at once
  */
 export function readTogether({ records, interactions, ...store }: Store, most: number): Store {
   const record = perSource((dataset: number) =>

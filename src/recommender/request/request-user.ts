@@ -35,7 +35,7 @@ export interface LookedFor {
   readonly isWanted: (eventType: string) => boolean
   /** The wanted types in lower case; left out where they are not known by name. */
   readonly types?: readonly string[] | undefined
-  /** The newest of each type, so many of them. */
+  /** The newest of each type, this many at most. */
   readonly most: number
 }
 

@@ -58,7 +58,7 @@ export async function segmentUsers(
   return segments.map(({ best }) => best.sorted().map(({ value }) => value))
 }
 
-/** The model is asked about so many users at once, for threads to answer; the answers are in memory together. */
+/** The model is asked about this many users at once, for threads to answer. The answers are in memory together. */
 const USERS_AT_ONCE = 4 * ASKED_TOGETHER
 
 /** The item of an id: none where the model knows nothing of it. */

@@ -11,7 +11,7 @@ import { ItemTexts } from './item-texts.ts'
 /** At most this many items without a record or a training are kept, in 30 MB: a client may make ids up without end. */
 const MET_MAX = 100_000
 
-/** So many items get their numbers between two looks at the event loop: some 5 ms. */
+/** This many items get their numbers between two looks at the event loop: some 5 ms. */
 const FILLED_AT_ONCE = 5000
 
 /**
@@ -207,7 +207,7 @@ export class ItemIndex {
   }
 }
 
-/** So many items are tested for a request: some 5 ms. */
+/** The most items that are tested for a request: some 5 ms. */
 const TESTED_AT_ONCE = 50_000
 /** A longer list is made anew after a change. */
 const LISTED_MAX = 10_000

@@ -28,7 +28,7 @@ export interface LiveModel {
 const MISSED_MAX = 1_000_000
 /** Some 5 ms of work, then other requests have their turn. */
 const EVENTS_AT_ONCE = 1000
-/** So many events wait at most for the next question, and are then counted one after the other: some 0.2 ms. */
+/** At most this many events wait for the next question, and are then counted one after the other: some 0.2 ms. */
 const UNCOUNTED_MAX = 200
 /** The store may yet tell of events that were read, if they are among this many of the newest. */
 const RECENT = 10_000
@@ -110,7 +110,7 @@ export async function openLiveModel(
   }
 }
 
-/** The numbers of events that were read, of which the store may tell as well. */
+/** The numbers of events that were read; the store may notify of them too. */
 function openRead() {
   const seqs = new Set<number>()
   let last = 0

@@ -44,7 +44,7 @@ export function* sortByCreation(
   return sorted
 }
 
-/** So many items are sorted at once, and merged at once: some milliseconds. */
+/** This many items are sorted at once, and merged at once: some milliseconds. */
 const RUN = 4096
 
 /** Returns a function that returns the times of these items, which are read once. */
@@ -112,7 +112,7 @@ interface Listed {
   readonly isWanted: (item: number) => boolean
 }
 
-/** So many items are looked for in a list one by one: of millions each takes a millisecond. */
+/** Up to this many items are looked for in a list one by one: in millions each takes a millisecond. */
 const LOOKED_FOR_MAX = 16
 
 function without(list: Int32Array, items: ReadonlySet<number>): Int32Array {

@@ -109,7 +109,7 @@ export async function openModel(
   return model
 }
 
-/** So many items are looked at between two looks at the event loop: with descriptions some 3 ms. */
+/** This many items are looked at between two looks at the event loop: with descriptions some 3 ms. */
 const LOOKED_AT_ONCE = 500
 
 /** Calls back with each item that came or changed after training, and yields after some milliseconds of it. */

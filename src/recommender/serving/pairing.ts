@@ -13,7 +13,7 @@ interface Pairing {
   done(): Promise<void>
 }
 
-/** At most so many users wait for their events to be read: more come at once only where a model is loaded late. */
+/** At most this many users wait for their events to be read: more come at once only where a model is loaded late. */
 const WAITING_MAX = 20_000
 /** Some 5 ms of work, then other requests have their turn. */
 const USERS_AT_ONCE = 50

@@ -8,7 +8,7 @@ export type { Pool } from '../../engine/pool/pool.ts'
 interface RequestPoolOptions {
   /** The most threads. */
   readonly threads: number
-  /** A question that takes less than so many milliseconds is answered by the request thread. */
+  /** A question that takes fewer milliseconds is answered by the request thread. */
   readonly worthMs?: number | undefined
   /** Is told of each request that is refused, as too many wait for a thread. */
   readonly shed: () => void
@@ -65,7 +65,7 @@ export function yieldToRequests(work: 'training' | 'batch'): void {
   hasYielded = true
 }
 
-/** A message between threads takes a seventh of the time of a question: so many share one, and what is read once. */
+/** A message between threads takes a seventh of the time of a question, so this many questions share one. */
 export const ASKED_TOGETHER = 16
 
 /**

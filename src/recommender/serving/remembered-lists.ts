@@ -55,7 +55,7 @@ const PLACES_MAX = 300_000
 /**
  * Remembers lists, and returns one as long as all is the same that it depends on, as the request has read it just
  * now. So no list is stale, whatever changed and wherever.
- * @param placesMax the lists used last are remembered, with so many items in all, or with other things that take as
+ * @param placesMax the lists used last are remembered, with this many items in all, or with other things that take as
  *   much room
  */
 export function rememberLists(placesMax = PLACES_MAX): RememberedLists {

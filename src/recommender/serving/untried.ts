@@ -22,7 +22,7 @@ export interface UntriedItems {
 const LOOKED_AT_MAX = 500
 const NEWEST_MAX = 100
 
-/** So many items are looked through between two looks at the event loop: a millisecond. */
+/** This many items are looked through between two looks at the event loop: a millisecond. */
 const LOOKED_THROUGH = 100_000
 
 /** An item with a quarter of the events that items have in the mean, and with fewer than 200, is little known. */

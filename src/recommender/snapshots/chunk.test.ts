@@ -12,7 +12,7 @@ import { openSnapshot, type SnapshotWriter, writeSnapshot } from './snapshot-fil
 const inTurn = async function* <Each>(all: readonly Each[]) {
   yield* all
 }
-/** One by one, as texts: to compare so many at once takes long, and to print a difference takes gigabytes. */
+/** One by one, as texts: to compare all at once takes long, and to print a difference takes gigabytes. */
 function assertSame(found: readonly TrainingEvent[], expected: readonly TrainingEvent[]): void {
   for (const [at, event] of expected.entries()) assert.equal(JSON.stringify(found[at]), JSON.stringify(event))
   assert.equal(found.length, expected.length)

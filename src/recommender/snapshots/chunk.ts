@@ -1,7 +1,7 @@
 import type { Details, EventChunk, TrainingEvent } from '../training/events.ts'
 import { Numbering, numbersIn } from '../training/numbering.ts'
 
-/** A chunk ends after so many events, or so many characters of their details, also in the middle of a user's. */
+/** A chunk ends after this many events or characters of their details, also in the middle of a user's. */
 const CHUNK_EVENTS = 1 << 16
 const CHUNK_DETAILS = 1 << 26
 

@@ -28,13 +28,13 @@ interface SnapshotPlace {
 /** An import or a deletion may come while a file is brought up to date. */
 const TRIES = 3
 /**
- * So many new events are held at most: a share of a larger file, and no more than there is memory for. An event and its
+ * The most new events that are held: more for a larger file, and no more than there is memory for. An event and its
  * place in maps take up to 400 bytes.
  */
 const NEW_MAX = 2_000_000
 const NEW_SHARE = 0.05
 const NEW_BYTES = 400
-/** V8's maps have room for so many users. */
+/** V8's maps have room for no more users. */
 const NEW_CEILING = NUMBERS_MAX - 1
 const LONG_AGO = Number.NEGATIVE_INFINITY
 

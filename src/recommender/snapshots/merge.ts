@@ -75,7 +75,7 @@ async function usersToRead(old: SnapshotFile, { events, newer }: NewEvents): Pro
 
 type Moment = Pick<FoundInteraction, 'timestampMs' | 'itemId' | 'eventType'>
 
-/** The events of a user: of the file, of which they may come in several chunks, and new ones. */
+/** The events of a user: those of the file, which may come in several chunks, and new ones. */
 class UserMerge {
   readonly userId: string
   readonly #writer: SnapshotWriter

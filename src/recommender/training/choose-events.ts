@@ -119,7 +119,10 @@ async function count({ rules, bounds, items, report }: Choosing, source: EventSo
   )
 }
 
-/** As many events are always taken, of so many users: there is less memory only where other things have it. */
+/**
+ * At least this many events, of this many users, are always taken. There is less memory only where other things have
+ * it.
+ */
 const LEAST = { events: 100_000, users: 10_000 }
 
 /**

@@ -20,7 +20,7 @@ const SEGMENTS: MemoryNeed = { any: 480 * MIB, event: 250, user: 300, item: 3500
 
 /**
  * By family of recipes, beside the memory of the process before it. Measured on generated trainings of 0.5 and 1
- * million events with ids of 13 characters (docs/measurements/training.md), and rounded up; `training-memory.test.ts`
+ * million events with ids of 13 characters (docs/measurements/training.md), and rounded up. `training-memory.test.ts`
  * and `npm run bench:train` hold real trainings to it. Properties of users and items are in it as far as they are a few
  * short texts.
  */

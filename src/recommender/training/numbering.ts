@@ -1,7 +1,7 @@
 import { grown } from '../../engine/math/growing.ts'
 import { TrainingDataError } from './data-error.ts'
 
-/** V8's maps have room for so many entries. */
+/** V8's maps have room for no more entries. */
 export const NUMBERS_MAX = 2 ** 24
 
 /** Numbers texts in the order in which they come. */

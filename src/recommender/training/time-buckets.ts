@@ -29,7 +29,7 @@ export class TimeBuckets {
   #events = new Float64Array(PLACES)
   #users = new Float64Array(PLACES)
 
-  /** Counts so many at a time (milliseconds since 1970). */
+  /** Counts events and users at a time (milliseconds since 1970). */
   add(timestampMs: number, events: number, users: number): void {
     this.#addTo(Math.floor(timestampMs / this.#width), events, users)
     while (this.#size > BUCKETS_MAX) this.#widen()

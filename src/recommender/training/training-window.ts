@@ -54,7 +54,7 @@ function shareOf({ events, users }: Window, room: Room): number {
   return Math.max(0, Math.min(1, room.events / events, room.users / users, room.bytes / bytes))
 }
 
-/** Whether one more bucket of times has so many events that a sample is far more, as where all are of one day. */
+/** Whether a sample of a window with one more bucket of times has far more events, as where all are of one day. */
 function isMuchLess(window: Window, longer: Window, room: Room): boolean {
   return window.events < (longer.events * shareOf(longer, room)) / 2
 }

@@ -22,7 +22,7 @@ export class CopyRows {
     return this.#end
   }
 
-  /** Begins a row of so many columns. */
+  /** Begins a row with this number of columns. */
   row(columns: number): void {
     this.#reserve(2)
     this.#starts.push(this.#end)

@@ -18,7 +18,7 @@ export type Secret = {
   readonly sessionToken?: string
   /** Checks what the key may do; a key without one may do everything. */
   readonly guard?: Guard | undefined
-  /** Whose key it is; left out, that of the account's root. */
+  /** The owner of the key; left out, the account's root. */
   readonly principal?: Identity | undefined
 }
 

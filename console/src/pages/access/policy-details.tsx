@@ -2,7 +2,7 @@ import Modal from '@cloudscape-design/components/modal'
 import { Code } from '../../shared/code.tsx'
 
 interface Props {
-  /** Whose policy it is. */
+  /** The name of the policy's owner. */
   readonly title: string
   readonly policy: object
   close(): void

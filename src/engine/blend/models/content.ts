@@ -56,8 +56,8 @@ interface Part {
  *     p_u = Σ_{i ∈ history} decay^{l−1} v_i
  *     score_j = p_u · v_j
  *
- * A request looks at the most popular items of a profile's heaviest features alone, so it costs the same in a large
- * catalogue. Popularity says which: that of the training's events.
+ * A request looks only at the most popular items of the profile's heaviest features, so its cost does not grow with the
+ * catalogue. Popularity is counted from the events of the training.
  */
 export function trainContent(
   { offsets, features: list }: ItemFeatures,

@@ -29,7 +29,7 @@ export type ContextLiftState = {
  *     log P(i | history, context) = log P(i | history) + Σ_c log (P(c | i) / P(c)) + const
  *     P(c | i) = (n_ic + α P(c)) / (n_i + α)        n_i: the events of i whose context is known
  *
- * It scores the second term, which may be below 0; an item that it does not name has 0, as everybody's.
+ * It scores the second term, which may be below 0. An item that it does not name has a score of 0.
  */
 export function trainContextLift(
   interactions: Interactions,

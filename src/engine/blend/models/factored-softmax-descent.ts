@@ -243,7 +243,7 @@ interface Rows {
   readonly items: number
   readonly width: number
   readonly regularization: number
-  /** Where the rows are, their sums of squares, the gradients, and behind these the items of which they are. */
+  /** Where the rows are, their sums of squares, the gradients, and behind these the items of the gradients. */
   readonly rows: number
   readonly squares: number
   readonly sums: number

@@ -35,7 +35,7 @@ export interface Descent {
 export interface RowSums {
   /** Where the gradient by the row of an item is; one that is new in this step is 0. */
   gradientOf(item: number): number
-  /** Moves all rows of which gradients are known, and begins a new step. */
+  /** Moves all rows that have gradients, and begins a new step. */
   move(rate: number): void
 }
 

@@ -63,8 +63,8 @@ export interface Layout {
 }
 
 /**
- * Room to work in: operands of matrix products, which are whole numbers of 16 bits in tiles, and of each how much 1 of
- * the whole numbers of a row or column is (`math/whole.wat`).
+ * Room to work in: operands of matrix products, which are whole numbers of 16 bits in tiles. Each has the scale of its
+ * rows or columns: the worth of a 1 there (`math/whole.wat`).
  */
 export interface RoomLayout {
   /** u, [position][d], and as rows, and as columns over the positions. */

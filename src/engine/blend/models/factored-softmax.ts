@@ -61,15 +61,15 @@ export type FactoredSoftmaxState = {
 /**
  * A low-rank model of the next item, learned with cross-entropy. Klenitskiy and Vasilev, "Turning dross into gold loss"
  * (RecSys 2023), show how much that is worth. The vectors of the history are summed up as in Fossil (He and McAuley,
- * ICDM 2016), times a gate, so that items say something together too (Dauphin et al., "Language modeling with gated
- * convolutional networks", ICML 2017). The last number of u is 1, so that of v is the item's bias.
+ * ICDM 2016). The sum is multiplied by a gate, so that items say something together too (Dauphin et al., "Language
+ * modeling with gated convolutional networks", ICML 2017). The last number of u is 1, so that of v is the item's bias.
  *
  *     u = (Σ_m Σ_l decay_m^{l−1} e_m(the item l steps back)) ⊙ (1 + Σ_l decay^{l−1} g(the item l steps back))
  *     P(j) ∝ exp(u · v_j)
  *
- * P is over the next item and K others, each score less log K q for an item that is drawn with probability q (Bengio
- * and Senécal, "Adaptive importance sampling to accelerate training of a neural probabilistic language model", 2008).
- * The score u · v is the mean of several trainings (Breiman, "Bagging predictors", Machine Learning 1996).
+ * P is over the next item and K others. From a score log K q is taken for an item that is drawn with probability q
+ * (Bengio and Senécal, "Adaptive importance sampling to accelerate training of a neural probabilistic language model",
+ * 2008). The score u · v is the mean of several trainings (Breiman, "Bagging predictors", Machine Learning 1996).
  *
  * @param trial a model of part of these events, from which the training goes on where items have many events
  */

@@ -48,8 +48,8 @@ function usersOf(interactions: Interactions): Int32Array[] {
 }
 
 /**
- * Of each column, how much more alike two items of a user are in it than items of different users, in the mean of users
- * and less a standard error: 1 where all of a user's items are the same, 0 where they are alike by chance (Cohen, "A
+ * For each column, how much more alike two items of one user are in it than items of different users. It is the mean of
+ * users less a standard error: 1 where all of a user's items are the same, 0 where they are alike by chance (Cohen, "A
  * coefficient of agreement for nominal scales", 1960). Likeness is the cosine of the features in the column. Items
  * without any there do not count, nor does an item beside itself.
  */

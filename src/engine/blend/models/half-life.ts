@@ -16,8 +16,8 @@ const PARTS = 10
 /** Half-lives that are tried: this many times the time of all events. */
 const HALF_LIVES = [1 / 2, 1 / 4, 1 / 8, 1 / 16, 1 / 32, 1 / 64, 1 / 128, 1 / 256]
 /**
- * None is shorter than half a day: hits of hours are trends. In data of less than a day the newest events tell more of
- * the order in which they were made, such as purchases after all clicks.
+ * None is shorter than half a day: hits of hours are trends. In data of less than a day the newest events tell more
+ * about how the data was made, such as purchases after all clicks.
  */
 const HALF_LIFE_MIN = 12 * 3_600_000
 /** Fewer events choose nothing. */

@@ -61,7 +61,7 @@ function inMemory(state: ContextKnnState): ContextKnnState {
   }
 }
 
-/** Users with few events and with many; items of which some are had often, and again soon. */
+/** Users with few events and with many. Some items come often, and again soon. */
 function histories(random: () => number, items: number): Interactions {
   return fromSequences(
     Array.from({ length: 90 }, () =>

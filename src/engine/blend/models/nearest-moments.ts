@@ -19,8 +19,9 @@ export type Moments = {
 export type Occurrences = { readonly offsets: Int32Array; readonly positions: Int32Array }
 
 /**
- * The first `count` of these are positions whose next item tells most, in rising order, the cosine of each, that item,
- * and the cube of the cosine times the weight of the item's event. Kernels reach the last two.
+ * The first `count` of `positions` are those whose next item tells most, in rising order. The other lists have the
+ * cosine of each, that item, and its score: the cube of the cosine times the weight of the item's event. Kernels reach
+ * the last two.
  */
 interface Neighbours {
   readonly count: number

@@ -113,7 +113,7 @@ function scoreByFeatures(content: ContentModel, asked: Asked, answered: Answered
   }
 }
 
-/** How much items are to a user's taste by their features: those of which content says anything, in rising order. */
+/** How much items are to a user's taste by their features: the items that content scores, in rising order. */
 interface Tastes {
   readonly items: Int32Array
   readonly values: Float64Array
@@ -134,8 +134,8 @@ function tastesIn(scores: Scores): Tastes {
 const [TASTED_MAX, OTHERS] = [1000, 100]
 
 /**
- * Returns the score that the known items have in the mean, by how much an item is to the user's taste; undefined where
- * none of them is.
+ * Returns the mean score of the known items by how much an item is to the user's taste; undefined where no item is to
+ * it.
  */
 function worthOf(
   { items, values }: Tastes,
@@ -170,7 +170,7 @@ function someOf(items: Int32Array, passes: (item: number) => boolean, most: numb
 }
 
 /**
- * The line y = ȳ + b (x − x̄) through the points, b = Σ (x − x̄)(y − ȳ) / Σ (x − x̄)² or 0 where it would fall; beyond
+ * The line y = ȳ + b (x − x̄) through the points, b = Σ (x − x̄)(y − ȳ) / Σ (x − x̄)² or 0 where it would fall. Beyond
  * the greatest x it is level.
  */
 function leastSquares(x: Float64Array, y: Float64Array): (x: number) => number {

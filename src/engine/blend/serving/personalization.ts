@@ -22,7 +22,7 @@ export type PersonalizationState = {
   readonly parts: readonly TrainedModel[]
   /** In rising order of events. */
   readonly blends: readonly BlendOfClass[]
-  /** The same for users of whom no property is known, where training had properties. */
+  /** The same for users without a known property, where training had properties. */
   readonly blendsWithoutProperties?: readonly BlendOfClass[] | undefined
   /** When items of the history are recommended again; files of before have none. */
   readonly habits?: HabitsState | undefined

@@ -42,7 +42,7 @@ describe('rank', () => {
     assert.deepEqual([...ranker.ask(asked).rank().items.subarray(0, 300)], expected)
   })
 
-  it('lists so many of those that pass, and knows its scores after another question came between', () => {
+  it('lists as many as are wanted of those that pass, and knows its scores after another question came between', () => {
     const model: Model = { score: ({ history }, out) => out.add(history[0]!, 1) }
     const ranker = createRanker(model, order)
     const [answer, other] = [2, 4].map(item => ranker.ask({ history: Int32Array.of(item) }))

@@ -20,17 +20,17 @@ interface RisenItem {
   readonly more: number
 }
 
-/** This many events of an item tell half of whom it suits; the rest is as for everybody. */
+/** With this many events of an item, half of its share is its own, and half as for everybody. */
 const EVENTS_TO_TELL = 5
 
 /** Scores an item by the events that it has had since the training. */
 export type ScoreRisen = (item: RisenItem) => number
 
 /**
- * Scores items that have had more events since the training, for a user without any. Such a user is told of popularity
- * by models that the blend weighs by W in all; the others are silent. So the score is taken as one model's, whose share
- * grows by the new events. They are shared out to this user as the events of the training were; c of those were the
- * item's, and the most popular one had m.
+ * Scores items that have had more events since the training, for a user without any. Models of popularity, with W of
+ * the blend's weight, score for such a user; the others say nothing. So the score is taken as one model's, whose share
+ * grows by the new events. New events are shared out to this user as those of the training were. In the training the
+ * item had c events, and the most popular item m.
  *
  *     share = exp((score − (1 − W) log ε) / W) − ε
  *     share' = share + (more / m) (m share + 5) / (c + 5)

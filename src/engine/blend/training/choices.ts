@@ -5,7 +5,7 @@ import type { Shortlist } from './shortlist.ts'
 
 /** A question: numbers by item that weights multiply, and what every item has besides. Its targets come first. */
 export interface ChoiceSet extends Pick<Shortlist, 'size' | 'targets' | 'relevant'> {
-  /** [model][item]: logarithms, or shares of which these are made. */
+  /** [model][item]: logarithms, or the shares that logarithms are made from. */
   readonly logs: Float32Array
   readonly base: Float64Array
 }
@@ -36,9 +36,9 @@ export interface Choices {
 }
 
 interface Placing {
-  /** The places of the models of whom a question has rows. */
+  /** The places of the models that have a row in a question. */
   readonly models: readonly number[]
-  /** ε: the numbers are shares, of which log(share + ε) is made; logarithms unless given. */
+  /** ε: the numbers are shares, and log(share + ε) is made from each; logarithms unless given. */
   readonly floor?: number
   /** How many places have a gain. */
   readonly k?: number

@@ -128,7 +128,7 @@ export function withSharpness(
   })
 }
 
-/** How much more an item may have in a blend of which all models say the most than one of which none says anything. */
+/** The widest span of scores in a blend: an item that all models score highest, less one that no model scores. */
 const spanOf = ({ floor }: Blend) => Math.log1p(1 / floor)
 
 function chooseContextWeight(lists: readonly Shortlist[], blend: Blend, settings: ChoiceSettings): number {

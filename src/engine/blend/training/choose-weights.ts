@@ -82,8 +82,8 @@ export function promising(
 }
 
 /**
- * The blend that was chosen by these questions where it is better on them than another, by more than chance; otherwise
- * the other, which more questions chose.
+ * Returns the blend that was chosen by these questions if it is better on them than another, by more than chance.
+ * Otherwise it returns the other, which more questions chose.
  */
 export function betterOf(lists: readonly Shortlist[], own: BaggedBlend, other: Blend, settings: ChoiceSettings): Blend {
   return isBetter(

@@ -93,7 +93,7 @@ export const ascents: TeamJob<Ascents, ChosenBlend> = {
   },
 }
 
-/** Into how many parts questions are put, of which a search may leave one out. */
+/** The number of parts that questions are put into; a search may leave one part out. */
 export const FOLDS = 5
 
 /** Weights that a change tries: relative to the others, finer and finer. */
@@ -109,7 +109,7 @@ export function shares(weights: readonly number[]): number[] {
   return weights.map(weight => weight / sum)
 }
 
-/** Weights of which none is too small to ask for. */
+/** The weights without those that are too small to ask for. */
 export const withoutSmall = (weights: readonly number[]) =>
   shares(weights.map(weight => (weight < WEIGHT_MIN ? 0 : weight)))
 

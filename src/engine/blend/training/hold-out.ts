@@ -2,7 +2,7 @@ import { filterEvents, type Interactions } from '../../interactions.ts'
 import { sample, shuffle } from '../../math/random.ts'
 import { newestCount, TESTED_SHARE } from '../questions.ts'
 
-/** Users of whom the models of a trial do not know everything. */
+/** Users whose events the models of a trial know in part, or not at all. */
 export interface HeldOut {
   /** All other events. */
   readonly train: Interactions

@@ -17,7 +17,7 @@ export interface Choice {
   readonly parts: readonly TrainedModel[]
   /** In rising order of events; the last one is that of most users. */
   readonly blends: readonly BlendOfClass[]
-  /** The same for users of whom no property is known, where there are properties. */
+  /** The same for users without a known property, where there are properties. */
   readonly blendsWithoutProperties?: readonly BlendOfClass[] | undefined
   readonly habits: HabitsState
   readonly context?: ContextLiftState | undefined
@@ -58,9 +58,9 @@ const REPEATS_MIN = 0.02
 const ROUND_SIZE_MAX = 2000
 
 /**
- * Trains every model that suits the data, and blends them by how well they answer questions of users held back, and by
- * what `others` are asked, each of models of its own: cross-fitting. Each class of users has a blend of its own, one
- * with the properties of those of whom any is known and one without.
+ * Trains every model that suits the data, and blends them by how well they answer questions of users held back. The
+ * `others` are asked too, each of models of its own: cross-fitting. Each class of users has its own blend: one with
+ * properties, for users with a known property, and one without.
  */
 export function choose(
   data: PersonalizationData,
@@ -110,8 +110,8 @@ function pick(questions: readonly Question[], most: number, seed: number): Quest
 }
 
 /**
- * The questions of each class as those ask of whom no property is known; where there are properties, then those of the
- * users who have any, as they are. Visitors without properties are in no dataset, so everybody stands in for them.
+ * The questions of each class without properties. Where there are properties, the questions of the users who have any
+ * follow, with these. Visitors without properties are in no dataset, so everybody stands in for them.
  */
 function withAndWithout(questions: Questions, hasProperties: boolean): (readonly Question[])[] {
   const without = questions.map(({ questions }) => questions.map(one => ({ ...one, properties: undefined })))

@@ -71,10 +71,10 @@ const FIRST_MAX = 500
 const UNORDERED_SHARE = 0.2
 
 /**
- * Learns what to recommend to whom. A tenth of the users (`testMax` at most) is held out to measure by, another one to
- * choose by, and of others the newest events; the models that turn out useful are then trained again on everything. The
- * metrics are of models that had not seen the users that they are measured on: the oldest 90 % of their events are
- * given, the newest 10 % asked for. Interactions of weight 0 are left out.
+ * Learns what to recommend to whom. A tenth of the users (`testMax` at most) is held out to measure by, and another
+ * tenth to choose by. Of other users the newest events are held out. The models that turn out useful are then trained
+ * again on everything. The metrics are of models that had not seen the users that they are measured on: the oldest 90 %
+ * of their events are given, the newest 10 % asked for. Interactions of weight 0 are left out.
  */
 export function trainPersonalization(
   data: PersonalizationData,
@@ -128,7 +128,7 @@ interface Asking {
   newest(events: number): number
 }
 
-/** One event after another where they have an order, so many of a user that there are `questionsMax` or so. */
+/** One event after another where they have an order, as many of each user as make about `questionsMax`. */
 function askingOf({ interactions }: PersonalizationData, settings: TrainSettings, isOrdered: boolean): Asking {
   if (!isOrdered) return { isOrdered, newest: events => shareOf(events, UNORDERED_SHARE) }
   const users = Math.min(settings.knownMax, interactions.users)
@@ -177,8 +177,8 @@ const isIn = (at: number, events: number) =>
   events >= EVENTS_FROM[at]! && events < (EVENTS_FROM[at + 1] ?? Number.POSITIVE_INFINITY)
 
 /**
- * Where a tenth of the users are few to choose by, more of those who are not in the test, some tenths in a round, each
- * asked of models that know all the others: cross-fitting (Stone, "Cross-validatory choice", JRSS B 1974).
+ * Where a tenth of the users are few to choose by, takes more of those who are not in the test, some tenths in a round.
+ * Each is asked of models that know all the others: cross-fitting (Stone, "Cross-validatory choice", JRSS B 1974).
  */
 function roundsOf(
   data: PersonalizationData,

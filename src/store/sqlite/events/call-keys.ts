@@ -7,7 +7,7 @@ import { isOfTheSame } from './log.ts'
 /** A call of the API has no more events. */
 export const EVENTS_MAX = 10
 
-/** Whose the events of a call are. */
+/** The users of the events of a call. */
 export type Owner = Pick<StoredInteraction, 'userId' | 'anonymous' | 'sessionId'>
 
 /**

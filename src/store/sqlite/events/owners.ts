@@ -27,7 +27,7 @@ export function ownersOfEvents(
     packs.isAnyOf(dataset, sessionId) ||
     !isEmpty(waiting.callsWith(dataset, `user:${sessionId}`))
 
-  /** Whose the next event of a user and session is. */
+  /** The user that the next event of a user and session belongs to. */
   const ownerOf = (dataset: number, { userId, anonymous, sessionId }: Owner): string | undefined => {
     if (sessionId === null) return userId
     const known = userOfSession(dataset, sessionId)

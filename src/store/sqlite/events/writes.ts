@@ -110,7 +110,7 @@ function immediatePuts(
     sessions.set(dataset, sessionId, userId)
     return sessionId === userId ? 0 : rows.giveTo(dataset, sessionId, userId)
   }
-  /** Whose it is, with all that waits of that user applied. */
+  /** Its user, once all that waits of that user is applied. */
   const ownerOf = (dataset: number, { userId, anonymous, sessionId }: StoredInteraction): string => {
     const known = anonymous && sessionId !== null ? sessions.userOf(dataset, sessionId) : undefined
     if (known !== undefined) applyWith(dataset, [`user:${known}`])

@@ -1,4 +1,4 @@
-/** With three bits each and so many to a word, one in thirty that were not added seems to be there. */
+/** With three bits each and this many keys to a word, one key in thirty that was not added seems to be there. */
 export const ENTRIES_A_WORD = 4
 
 /** A Bloom filter of hashes of 48 bits (`store/digest.ts`), three bits of one word of 32 for each. */

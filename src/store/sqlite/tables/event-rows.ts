@@ -65,7 +65,7 @@ export function eventRows(db: DatabaseSync, idFilter: IdFilter, eventFilter: Eve
     addIdsLater: ids.addLater,
     pendingIds: ids.pending,
 
-    /** Notes that so many events were there already, and were left out. */
+    /** Notes that `count` events were there already, and were left out. */
     countDuplicates(dataset: number, count: number): void {
       if (count > 0) addDuplicates.run(dataset, count)
     },
@@ -83,7 +83,7 @@ export function eventRows(db: DatabaseSync, idFilter: IdFilter, eventFilter: Eve
       return deleted.map(({ timestampMs }) => timestampMs)
     },
 
-    /** Deletes the oldest of a user's rows that are before a time, so many at most. Returns their times. */
+    /** Deletes the oldest of a user's rows that are before a time, `most` at most. Returns their times. */
     deleteOld(dataset: number, userId: string, before: number, most: number): readonly number[] {
       const deleted = deleteOld.all(dataset, userId, before, most)
       forgetIdsOfRows(dataset, deleted)

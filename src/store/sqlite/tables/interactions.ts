@@ -21,8 +21,8 @@ const TYPES_MANY = 20
 export type WaitingEvents = (dataset: number, userId: string) => readonly FoundInteraction[]
 
 /**
- * Those that were put are in `packs` once they are applied, or in the table `interactions`, a row each; those that were
- * imported are in `packs`.
+ * Imported interactions are in `packs`. Those that were put are there too once they are applied; some are in the table
+ * `interactions`, a row each.
  */
 export function interactionReads(db: DatabaseSync, waiting: WaitingEvents = () => []) {
   const state = datasetState(db)

@@ -20,7 +20,7 @@ const event = fc.record({
 })
 const events = fc.uniqueArray(event, { minLength: 1, maxLength: 30, selector: ({ timestampMs }) => timestampMs })
 
-/** The packs of events, so many in each but the first, the newest first. */
+/** The packs of events, `size` in all but the first, the newest first. */
 function packsOf(
   given: readonly (typeof event extends fc.Arbitrary<infer Event> ? Event : never)[],
   size: number,

@@ -53,7 +53,7 @@ function readPack({ source, events: text, count, seq }: Pack, columns: Columns, 
   let [type, typeToken, digits, number] = ['', '\0', 0, seq]
   let place = first + count
   for (let at = 1; at < end; ) {
-    // Times rise. So one after a time of so many digits has as many, or more.
+    // Times rise, so a time has as many digits as the one before, or more.
     const isAsLong = digits > 0 && text.charCodeAt(at + digits) === COMMA
     const time = isAsLong ? at + digits : endOf(text, at)
     digits = text.charCodeAt(at) === MINUS ? 0 : time - at

@@ -79,7 +79,7 @@ export function unpack(pack: Pack): FoundInteraction[] {
   return unpackNewest(pack).reverse()
 }
 
-/** The newest first, so many of them at most. */
+/** The newest first, `limit` at most. */
 export function unpackNewest({ source, user_id: userId, seq, events }: Pack, limit = Number.POSITIVE_INFINITY) {
   const flat = JSON.parse(events) as never[]
   const rows: FoundInteraction[] = []

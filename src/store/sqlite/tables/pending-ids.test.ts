@@ -43,7 +43,7 @@ function openIds() {
         )
         ids.moveSome()
       }, true),
-    /** Moves so many times at most, the last time in vain. Returns whether there is more. */
+    /** Moves `times` times at most, the last time in vain. Returns whether there is more. */
     move(times: number): boolean {
       ids.forgetMoved()
       let isMore = true

@@ -56,7 +56,7 @@ export function packedByNumber(db: DatabaseSync) {
       return event?.eventId ?? undefined
     },
 
-    /** The newest events, the newest first, so many at most. */
+    /** The newest events, the newest first, `limit` at most. */
     latest(dataset: number, limit: number): readonly FoundInteraction[] {
       const found: FoundInteraction[] = []
       for (const call of newestCalls.iterate(dataset) as Iterable<unknown> as Iterable<PackedCall>) {
@@ -66,7 +66,7 @@ export function packedByNumber(db: DatabaseSync) {
       return found.slice(0, limit)
     },
 
-    /** Those after a number, in the order of numbers, so many at most. */
+    /** Those after a number, in the order of numbers, `limit` at most. */
     after(dataset: number, seq: number, limit: number): readonly FoundInteraction[] {
       const found: FoundInteraction[] = []
       for (const call of callsAfter.iterate(dataset, seq) as Iterable<unknown> as Iterable<PackedCall>) {
@@ -141,7 +141,7 @@ export function putPacks(db: DatabaseSync) {
       return inTime(dataset, userId, from, to).some(pack => hasOneOf(pack, events))
     },
 
-    /** Adds events of a user, none of which is there. It sorts them in place. */
+    /** Adds events of a user that are all new. It sorts them in place. */
     add(dataset: number, userId: string, events: NumberedEvent[]): void {
       let packs = recent.all(dataset, userId) as unknown as readonly { readonly id: number; readonly count: number }[]
       for (let size = sizeOf(events.length); size < LARGEST; size = sizeOf(events.length)) {
@@ -199,7 +199,7 @@ function callWrites(db: DatabaseSync) {
       }
     },
 
-    /** Forgets calls of which no event is left. */
+    /** Forgets calls that have no events left. */
     forget(dataset: number, gone: readonly NumberedEvent[]): void {
       for (const { seq } of gone) if (countDown.get(dataset, seq)!.left === 0) remove.run(dataset, seq)
     },

@@ -3,7 +3,7 @@ import type { DatabaseSync } from 'node:sqlite'
 /** Numbers for writes, each greater than all before it, also across restarts. */
 export interface Sequence {
   next(): number
-  /** Returns the first of so many that follow each other. */
+  /** Takes `count` numbers that follow each other, and returns the first. */
   take(count: number): number
   readonly last: number
   /** To be called in the transaction that used the numbers. */

@@ -1,14 +1,15 @@
 import { digestOf } from '../../digest.ts'
 import { hashOf } from '../puts/put-index.ts'
 
-/** Sessions share a place by their hashes: most of the latest 500,000 have one. 8 MiB, where there are so many. */
+/**
+ * Sessions share a place by their hashes: most of the latest 500,000 have one. That is 8 MiB once all places are used.
+ */
 const PLACES = 1 << 20
 
 /**
- * Whose the latest sessions are. A session has several calls within minutes, and each would else be looked for in its
- * table. It says nothing where it does not know. A place has one number of 51 bits for a session and its user. It is
- * outside of V8's heap, so a look finds all in one line of the processor's cache. One in 10^14 sessions is taken for
- * another of the same user.
+ * Remembers the users of the latest sessions. A session has several calls within minutes, and each would else be looked
+ * for in its table. A place has one number of 51 bits for a session and its user. It is outside of V8's heap, so a look
+ * finds all in one line of the processor's cache. One in 10^14 sessions is taken for another of the same user.
  */
 export class SessionUsers {
   #marks = new Float64Array(PLACES)

@@ -22,7 +22,7 @@ export function TrainingSettings({ draft, change, recipe }: SettingsProps) {
           Train by itself
         </Toggle>
         {isTrainedBySchedule && (
-          <FormField label="Every so many days" constraintText="From 1 to 30." errorText={faultOfDays(everyDays)}>
+          <FormField label="Training interval (days)" constraintText="From 1 to 30." errorText={faultOfDays(everyDays)}>
             <Input
               type="number"
               inputMode="numeric"

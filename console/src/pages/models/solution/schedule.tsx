@@ -60,7 +60,7 @@ function ScheduleForm({ solution, close }: Props) {
         Train by itself
       </Toggle>
       {isTrained && (
-        <FormField label="Every so many days" constraintText="From 1 to 30." errorText={faultOfDays(days)}>
+        <FormField label="Training interval (days)" constraintText="From 1 to 30." errorText={faultOfDays(days)}>
           <Input type="number" inputMode="numeric" value={days} onChange={({ detail }) => setDays(detail.value)} />
         </FormField>
       )}
