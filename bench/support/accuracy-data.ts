@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
+import { fromEvents, fromSequences } from '#test/interactions.ts'
 import type { Properties } from '../../src/engine/blend/models/model.ts'
-import { fromEvents, fromSequences, type Interactions, type Split } from '../../src/engine/interactions.ts'
+import type { Interactions, Split } from '../../src/engine/interactions.ts'
 import { createRandom } from '../../src/engine/math/random.ts'
 
 /** Interactions, with the properties of user u at index u. */

@@ -1,5 +1,6 @@
+import { fromSequences } from '#test/interactions.ts'
 import type { Properties } from '../../src/engine/blend/models/model.ts'
-import { fromSequences, type Interactions } from '../../src/engine/interactions.ts'
+import type { Interactions } from '../../src/engine/interactions.ts'
 import { createRandom } from '../../src/engine/math/random.ts'
 
 /** The shape of a generated data set, which is like that of a shop. */

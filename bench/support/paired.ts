@@ -1,5 +1,6 @@
+import { hitRate, recall } from '#test/ranking-metrics.ts'
 import type { Question } from '../../src/engine/interactions.ts'
-import { hitRate, ndcg, recall } from '../../src/engine/metrics/ranking.ts'
+import { ndcg } from '../../src/engine/metrics/ranking.ts'
 import type { Protocol } from './protocols.ts'
 
 const METRICS = { hitRate, ndcg, recall }

@@ -1,12 +1,6 @@
+import { laterEvents, leaveLastOut, nextEvents } from '#test/questions.ts'
 import type { Properties } from '../../src/engine/blend/models/model.ts'
-import { laterEvents, nextEvents } from '../../src/engine/blend/questions.ts'
-import {
-  filterEvents,
-  historyOf,
-  type Interactions,
-  leaveLastOut,
-  type Question,
-} from '../../src/engine/interactions.ts'
+import { filterEvents, historyOf, type Interactions, type Question } from '../../src/engine/interactions.ts'
 import { sample } from '../../src/engine/math/random.ts'
 import { FOLDS, foldsOf, usersIn } from './accuracy-data.ts'
 import type { DataSet } from './data-sets.ts'

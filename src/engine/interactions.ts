@@ -1,5 +1,4 @@
 import type { Asked } from './blend/models/model.ts'
-import { floatsOf } from './math/floats.ts'
 import { share, sharedDoubles, sharedFloats, sharedIntegers } from './team/share.ts'
 
 /** The events as numbers: each user's items in order of time, one user after another. Every model trains on them. */
@@ -34,44 +33,6 @@ export type Sequences = Pick<Interactions, 'users' | 'items' | 'offsets' | 'sequ
 /** The sequences of all users, moved to memory that threads share. */
 export function sequencesOf({ users, items, offsets, sequence, weights }: Interactions): Sequences {
   return { users, items, offsets: share(offsets), sequence: share(sequence), weights: share(weights) }
-}
-
-/** The events, in any order: of each the user's number, the item's, and the time. */
-interface Events {
-  readonly users: Int32Array
-  readonly items: Int32Array
-  readonly times: Float64Array
-}
-
-/** Puts events in each user's order of time; those of one moment stay in the order in which they came. */
-export function fromEvents({ users, items, times }: Events, userCount: number, itemCount: number): Interactions {
-  const order = users.map((_, event) => event)
-  order.sort((a, b) => users[a]! - users[b]! || times[a]! - times[b]! || a - b)
-  const offsets = new Int32Array(userCount + 1)
-  for (const user of users) offsets[user + 1]!++
-  for (let user = 0; user < userCount; user++) offsets[user + 1]! += offsets[user]!
-  const sequence = order.map(event => items[event]!)
-  return {
-    users: userCount,
-    items: itemCount,
-    offsets,
-    sequence,
-    times: floatsOf(order, event => times[event]!),
-  }
-}
-
-/** From each user's items in order. `items` is how many there are, one more than the greatest number unless given. */
-export function fromSequences(sequences: readonly ArrayLike<number>[], items?: number): Interactions {
-  const offsets = new Int32Array(sequences.length + 1)
-  for (const [user, one] of sequences.entries()) offsets[user + 1] = offsets[user]! + one.length
-  const sequence = new Int32Array(offsets.at(-1)!)
-  for (const [user, one] of sequences.entries()) sequence.set(one, offsets[user]!)
-  return {
-    users: sequences.length,
-    items: items ?? sequence.reduce((a, b) => Math.max(a, b), -1) + 1,
-    offsets,
-    sequence,
-  }
 }
 
 /** A view of a user's items, the oldest first. */
@@ -140,26 +101,6 @@ export interface Question extends Asked {
 export interface Split {
   readonly train: Interactions
   readonly questions: readonly Question[]
-}
-
-/**
- * Leaves out each user's last item for the test and the one before it for validation. Strict: neither set trains on
- * either of the two. Users with fewer than three events are trained on whole and not asked.
- */
-export function leaveLastOut(interactions: Interactions): { validation: Split; test: Split } {
-  const histories = Array.from({ length: interactions.users }, (_, user) => historyOf(interactions, user))
-  const train = fromSequences(
-    histories.map(history => (history.length < 3 ? history : history.subarray(0, -2))),
-    interactions.items,
-  )
-  const questions = (back: number): Question[] =>
-    histories.flatMap((history, user) => {
-      const at = history.length - back
-      return history.length < 3
-        ? []
-        : [{ user, history: history.subarray(0, at), targets: history.subarray(at, at + 1) }]
-    })
-  return { validation: { train, questions: questions(2) }, test: { train, questions: questions(1) } }
 }
 
 /** How often each item occurs, by the weights of its events. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { scoresOf } from '#test/engine.ts'
+import { fromSequences } from '#test/interactions.ts'
 import { COLD_USER, openColdUser, trainColdUser } from './blend/models/cold-user.ts'
 import { openContextKnn, trainContextKnn } from './blend/models/context-knn.ts'
 import { EASE, openEase, trainEase } from './blend/models/ease.ts'
@@ -9,7 +10,6 @@ import { openPersonalFrequency } from './blend/models/personal-frequency.ts'
 import { openPopularity, trainPopularity } from './blend/models/popularity-prior.ts'
 import { openSkipMarkov, trainSkipMarkov } from './blend/models/skip-markov.ts'
 import { openSlit, trainSlit } from './blend/models/slit.ts'
-import { fromSequences } from './interactions.ts'
 
 /** Models keep 16 bits of a number, those here are 1 at most. */
 const DIGITS = 2e-5

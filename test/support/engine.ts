@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
+import { fromSequences } from '#test/interactions.ts'
 import type { Asked, Model } from '../../src/engine/blend/models/model.ts'
-import { fromSequences, type Interactions } from '../../src/engine/interactions.ts'
+import type { Interactions } from '../../src/engine/interactions.ts'
 import { createRandom } from '../../src/engine/math/random.ts'
 import { Scores } from '../../src/engine/math/scores.ts'
 import type { Ranked } from '../../src/engine/ranked.ts'

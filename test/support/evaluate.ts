@@ -1,7 +1,8 @@
+import { hitRate, recall } from '#test/ranking-metrics.ts'
 import type { Asked, Model } from '../../src/engine/blend/models/model.ts'
 import { createRanker, type ModelRanker, orderBy } from '../../src/engine/blend/serving/rank.ts'
 import type { Question } from '../../src/engine/interactions.ts'
-import { coverage, hitRate, ndcg, precision, recall, reciprocalRank } from '../../src/engine/metrics/ranking.ts'
+import { coverage, ndcg, precision, reciprocalRank } from '../../src/engine/metrics/ranking.ts'
 import { except } from '../../src/engine/ranked.ts'
 
 interface Recommending {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { fromSequences, historyOf } from '../interactions.ts'
+import { fromSequences } from '#test/interactions.ts'
+import { historyOf } from '../interactions.ts'
 import { createRandom, sample } from '../math/random.ts'
 import { type HabitsState, openHabits, trainHabits } from './habits.ts'
 import { openPersonalization } from './serving/personalization.ts'

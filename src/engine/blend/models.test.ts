@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { fromSequences } from '../interactions.ts'
+import { fromSequences } from '#test/interactions.ts'
 import { createRandom } from '../math/random.ts'
 import { FACTORED_SOFTMAX, type FactoredSoftmaxState } from './models/factored-softmax.ts'
 import { blendModelOf, type PersonalizationData } from './models.ts'

@@ -65,27 +65,6 @@ export function newestOf(events: number, count: number): number[] {
   return Array.from({ length: Math.max(0, Math.min(count, events - 1)) }, (_, back) => events - 1 - back)
 }
 
-/** The newest events of each user, each asked for on its own from what was before it: `each` of a user at most. */
-export function nextEvents(
-  interactions: Interactions,
-  properties: readonly Properties[] | undefined,
-  users: Int32Array,
-  each: number,
-): Question[] {
-  return questionsAt(interactions, properties, users, events => newestOf(events, each))
-}
-
-/** All that users do after their first `given` events, of those who do anything. */
-export function laterEvents(
-  interactions: Interactions,
-  properties: readonly Properties[] | undefined,
-  users: Int32Array,
-  given: number,
-): Question[] {
-  const givens = (events: number) => (events > given ? [given] : [])
-  return questionsAt(interactions, properties, users, givens, Number.POSITIVE_INFINITY)
-}
-
 /** A share of each user's events, the newest, one at least, asked for from the others. */
 export function newestShare(
   interactions: Interactions,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { fromSequences, historyOf } from '../interactions.ts'
+import { fromSequences } from '#test/interactions.ts'
+import { historyOf } from '../interactions.ts'
 import { aboutLastItem, holdOutNewest, holdOutUsers } from './held-out.ts'
 
 const twenty = Array.from({ length: 20 }, (_, item) => item)

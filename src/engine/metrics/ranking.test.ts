@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { coverage, hitRate, ndcg, precision, recall, reciprocalRank } from './ranking.ts'
+import { coverage, ndcg, precision, reciprocalRank } from './ranking.ts'
 
 const near = (actual: number, expected: number) =>
   assert.ok(Math.abs(actual - expected) < 5e-5, `${actual}, not ${expected}`)
@@ -29,23 +29,11 @@ describe('precision', () => {
   it('divides by k though there are fewer recommendations', () => near(precision([1, 2], new Set([1]), 5), 0.2))
 })
 
-describe('recall', () => {
-  it('divides by all relevant ones: 3 of 4', () => near(recall(ranks(10), new Set([1, 5, 9, 11]), 10), 0.75))
-  it('is 0 where nothing is relevant', () => assert.equal(recall(ranks(10), new Set(), 10), 0))
-})
-
 describe('ndcg', () => {
   it('is 1 when all the first k are relevant, though there be more', () =>
     near(ndcg(ranks(5), new Set(ranks(9)), 5), 1))
   it('of one target is 1 / log2(1 + its position)', () => near(ndcg(ranks(10), new Set([3]), 10), 0.5))
   it('is 0 beyond k', () => assert.equal(ndcg(ranks(20), new Set([11]), 10), 0))
-})
-
-describe('hitRate', () => {
-  it('is 1 with one relevant among the first k, 0 with none', () => {
-    assert.equal(hitRate(ranks(10), new Set([10, 3]), 10), 1)
-    assert.equal(hitRate(ranks(10), new Set([10]), 9), 0)
-  })
 })
 
 describe('coverage', () => {

@@ -6,11 +6,6 @@
 
 type Relevant = ReadonlySet<number>
 
-/** 1 where one of the first k is relevant, 0 otherwise. */
-export function hitRate(recommended: ArrayLike<number>, relevant: Relevant, k: number): number {
-  return hits(recommended, relevant, k) > 0 ? 1 : 0
-}
-
 /** The gain of a relevant recommendation at a position; the first position is 1. */
 export function discount(position: number): number {
   return 1 / Math.log2(1 + position)
@@ -29,12 +24,9 @@ export function ndcg(recommended: ArrayLike<number>, relevant: Relevant, k: numb
 
 /** The relevant among the first k, divided by k, though there be fewer recommendations. */
 export function precision(recommended: ArrayLike<number>, relevant: Relevant, k: number): number {
-  return hits(recommended, relevant, k) / k
-}
-
-/** The relevant among the first k, divided by all relevant ones. */
-export function recall(recommended: ArrayLike<number>, relevant: Relevant, k: number): number {
-  return relevant.size === 0 ? 0 : hits(recommended, relevant, k) / relevant.size
+  let hits = 0
+  for (let i = 0; i < Math.min(k, recommended.length); i++) if (relevant.has(recommended[i]!)) hits++
+  return hits / k
 }
 
 /** 1 / the position of the first relevant one, 0 where none of the first k is. */
@@ -49,10 +41,4 @@ export function coverage(lists: Iterable<ArrayLike<number>>, items: number): num
   const met = new Set<number>()
   for (const list of lists) for (let i = 0; i < list.length; i++) met.add(list[i]!)
   return items === 0 ? 0 : met.size / items
-}
-
-function hits(recommended: ArrayLike<number>, relevant: Relevant, k: number): number {
-  let count = 0
-  for (let i = 0; i < Math.min(k, recommended.length); i++) if (relevant.has(recommended[i]!)) count++
-  return count
 }

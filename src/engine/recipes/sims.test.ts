@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { reloaded } from '#test/engine.ts'
-import { fromSequences } from '../interactions.ts'
+import { fromSequences } from '#test/interactions.ts'
 import { createRandom } from '../math/random.ts'
 import { openSims, SIMS, type SimsSettings, trainSims } from './sims.ts'
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { listed, reloaded } from '#test/engine.ts'
-import { fromSequences } from '../interactions.ts'
+import { fromSequences } from '#test/interactions.ts'
 import { createRandom } from '../math/random.ts'
 import { type Embed, isTrainedWith } from './embeddings.ts'
 import { openSemanticSimilarity, trainSemanticSimilarity } from './semantic-similarity.ts'

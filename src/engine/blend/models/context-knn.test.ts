@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { reloaded, scoresOf } from '#test/engine.ts'
-import { fromSequences } from '../../interactions.ts'
+import { fromSequences } from '#test/interactions.ts'
 import { CONTEXT_KNN, type ContextKnnState, openContextKnn, trainContextKnn } from './context-knn.ts'
 
 describe('context-kNN of an item with more occurrences than are looked at', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { reloaded, scoresOf } from '#test/engine.ts'
-import { fromSequences } from '../../interactions.ts'
+import { fromSequences } from '#test/interactions.ts'
 import { openContextLift, trainContextLift } from './context-lift.ts'
 
 /** Item 0 twice on a phone, item 1 once on a phone and once at a desk. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { fromSequences } from '../../interactions.ts'
+import { fromSequences } from '#test/interactions.ts'
 import { invertSmall } from '../../math/dense.ts'
 import { createRandom, sample } from '../../math/random.ts'
 import { Scores } from '../../math/scores.ts'

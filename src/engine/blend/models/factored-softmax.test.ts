@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, describe, it } from 'node:test'
 import { rings, scoresOf } from '#test/engine.ts'
-import { filterEvents, fromSequences } from '../../interactions.ts'
+import { fromSequences } from '#test/interactions.ts'
+import { filterEvents } from '../../interactions.ts'
 import { createRandom } from '../../math/random.ts'
 import { threadCount, useThreads } from '../../team/team.ts'
 import {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { fromEvents, itemCounts } from '../../interactions.ts'
+import { fromEvents } from '#test/interactions.ts'
+import { itemCounts } from '../../interactions.ts'
 import { createRandom } from '../../math/random.ts'
 import { fadedCounts, fadingOf } from './half-life.ts'
 

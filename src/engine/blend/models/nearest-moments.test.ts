@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { fromSequences, type Interactions } from '../../interactions.ts'
+import { fromSequences } from '#test/interactions.ts'
+import type { Interactions } from '../../interactions.ts'
 import { memoryForModel } from '../../math/memory.ts'
 import { createRandom } from '../../math/random.ts'
 import { CONTEXT_KNN, type ContextKnnSettings, type ContextKnnState, trainContextKnn } from './context-knn.ts'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { scoresOf } from '#test/engine.ts'
-import { fromSequences } from '../../interactions.ts'
+import { fromSequences } from '#test/interactions.ts'
 import { createRandom } from '../../math/random.ts'
 import { openSlit, type SlitSettings, trainSlit } from './slit.ts'
 import { isSparse } from './slit-tail.ts'

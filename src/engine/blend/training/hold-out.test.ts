@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { fromSequences, historyOf } from '../../interactions.ts'
+import { fromSequences } from '#test/interactions.ts'
+import { historyOf } from '../../interactions.ts'
 import { holdOut } from './hold-out.ts'
 
 const sequences = Array.from({ length: 200 }, (_, user) => (user % 5 === 0 ? [user] : [user, 1, 2]))
