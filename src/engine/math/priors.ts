@@ -5,11 +5,9 @@ import type { TouchedBlocks } from './touched-blocks.ts'
 export interface SumsWanted {
   /** Whether to add up exp of all scores and priors, listed or not. */
   readonly total?: boolean
-  /** Whether the next sums may overwrite these. */
-  readonly inPlace?: boolean
 }
 
-/** Sums of items, and log Σ exp of all items to 2e-7 where it is wanted. */
+/** Sums of items, and log Σ exp of all items to 2e-7 where it is wanted. The next sums overwrite them. */
 interface Sums {
   /** The items that have a score, in rising order; undefined where the sums are those of all items. */
   readonly items?: Int32Array | undefined
@@ -26,6 +24,8 @@ export class Priors {
   readonly #blocks: TouchedBlocks
   /** The address where sums are written. */
   #sums: number | undefined
+  /** The items of the sums, where only some have a score. */
+  #list: Int32Array | undefined
   readonly #held = new WeakSet<Float64Array>()
   readonly #exponentials = new WeakMap<Float64Array, Exponentials>()
 
@@ -61,11 +61,11 @@ export class Priors {
    * The items that have a score, and the score of each added to its prior. All items where each block has a score.
    * @param prior the result of `hold` or `create`
    */
-  sums(prior: Float64Array, { total = false, inPlace = false }: SumsWanted = {}): Sums {
+  sums(prior: Float64Array, { total = false }: SumsWanted = {}): Sums {
     this.#blocks.sort()
     this.#sums ??= this.#room.take(BLOCK_BYTES * (this.#blocks.size + 1))
     const isOfAll = this.#blocks.areAll
-    const { greatest, ...found } = isOfAll ? this.#sumsOfAll(prior, inPlace) : this.#sumsOfSome(prior)
+    const { greatest, ...found } = isOfAll ? this.#sumsOfAll(prior) : this.#sumsOfSome(prior)
     if (!total) return found
     const rest = this.#exponentials.getOrInsertComputed(prior, () => exponentialsOf(prior))
     const most = Math.max(rest.most, greatest)
@@ -77,22 +77,30 @@ export class Priors {
     return { ...found, logTotal: most + Math.log(own + Math.max(0, others) * Math.exp(rest.most - most)) }
   }
 
-  #sumsOfAll(prior: Float64Array, inPlace: boolean): Sums & { readonly greatest: number } {
+  #sumsOfAll(prior: Float64Array): Sums & { readonly greatest: number } {
     const { kernel } = this.#room
     const greatest = kernel.addUp(this.#address, prior.byteOffset, (BLOCK / 2) * this.#blocks.count, this.#sums!)
-    const scores = new Float64Array(kernel.memory.buffer, this.#sums, this.#items)
-    return { items: undefined, scores: inPlace ? scores : scores.slice(), greatest }
+    return { items: undefined, scores: new Float64Array(kernel.memory.buffer, this.#sums, this.#items), greatest }
   }
 
   #sumsOfSome(prior: Float64Array): Sums & { readonly greatest: number } {
-    const { kernel, list } = this.#room
+    const { kernel } = this.#room
     const [blocks, listed, sums] = [this.#blocks.address, this.#blocks.count, this.#sums!]
-    const count = kernel.listSums(this.#address, prior.byteOffset, blocks, listed, list.byteOffset, sums)
+    this.#list ??= this.#takeList()
+    const count = kernel.listSums(this.#address, prior.byteOffset, blocks, listed, this.#list.byteOffset, sums)
     const scores = new Float64Array(kernel.memory.buffer, sums, BLOCK * Math.ceil(count / BLOCK))
-    const found = { items: list.slice(0, count), scores: scores.slice(0, count) }
+    const found = { items: this.#list.subarray(0, count), scores: scores.subarray(0, count) }
     scores.fill(Number.NEGATIVE_INFINITY, count)
     const end = sums + scores.byteLength
     kernel.greatestOfGroups(sums, end, BLOCK, Number.POSITIVE_INFINITY, end)
     return { ...found, greatest: Math.max(...new Float64Array(kernel.memory.buffer, end, BLOCK)) }
+  }
+
+  #takeList(): Int32Array {
+    const { kernel, take } = this.#room
+    // One more: the kernel writes an item before it knows whether it has a score.
+    const count = BLOCK * this.#blocks.size + 1
+    const address = take(4 * count)
+    return new Int32Array(kernel.memory.buffer, address, count)
   }
 }

@@ -87,8 +87,7 @@ export interface Opening {
   /** Threads that may answer, where there are any. */
   readonly pool?: Pool | undefined
   /**
-   * Whether it answers a batch, which asks about a user once: it remembers no answer, and one of this thread holds
-   * until the next.
+   * Whether it answers a batch, which asks about a user once: it remembers no scores.
    */
   readonly isBatch?: boolean | undefined
 }

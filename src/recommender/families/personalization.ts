@@ -2,11 +2,9 @@ import type { Asked } from '../../engine/blend/models/model.ts'
 import {
   openPersonalization,
   type PersonalAnswer,
-  type Personalization,
   type PersonalizationState,
 } from '../../engine/blend/serving/personalization.ts'
 import type { ScoreList } from '../../engine/blend/serving/rank.ts'
-import { apart, joined, scoredBy, scoring, scoringTogether } from '../../engine/blend/serving/score-in-threads.ts'
 import { overrides, trainPersonalization } from '../../engine/blend/training/train.ts'
 import { type Interactions, weightsOf } from '../../engine/interactions.ts'
 import { floatsOf } from '../../engine/math/floats.ts'
@@ -15,8 +13,6 @@ import { averageRewards } from '../../engine/metrics/average-rewards.ts'
 import { weighedGain } from '../../engine/metrics/event-weights.ts'
 import { holdOutUsers } from '../../engine/metrics/held-out.ts'
 import { type ServiceMetrics, serviceMetrics } from '../../engine/metrics/service.ts'
-import type { Pool } from '../../engine/pool/pool.ts'
-import { askTogether } from '../../engine/pool/together.ts'
 import { Cursor, Listing, type Ranked, type Wanted } from '../../engine/ranked.ts'
 import type { State } from '../../engine/state.ts'
 import { share } from '../../engine/team/share.ts'
@@ -27,7 +23,7 @@ import { type AskedOfColdItems, type ColdItems, openColdItems, type RankedCold }
 import type { Family, Opening, TrainingData } from './family.ts'
 import { interactionsOf, itemFeaturesOf } from './interactions.ts'
 import type { Answer, Query, Ranker } from './ranker.ts'
-import { rememberAnswers } from './remembered-answers.ts'
+import { openScorer } from './scorer.ts'
 
 /**
  * The next items of a user, by history, properties and circumstances. It serves the USER_PERSONALIZATION and
@@ -48,55 +44,27 @@ function openRanker(state: PersonalizationState, minds: boolean, opening: Openin
   // The arrays of a file are shared already, so that this copies nothing.
   const shared = opening.pool ? share(state) : state
   const model = openPersonalization(shared, minds)
-  const scorer = opening.pool && openScorer(opening.pool, { shared, model, minds })
+  const scorer = openScorer({ model, state: shared, minds }, opening)
   const coldItems = openColdItems(model, opening)
-  // A ranking has no use for the total.
-  const wanted = { total: minds, inPlace: opening.isBatch }
-  const answerTo = (asked: Asked) => model.answer(asked, model.score(asked, wanted))
-  const soon = scorer && (async (asked: Asked) => model.answer(asked, await scorer(asked)))
-  const answers = opening.isBatch ? undefined : openAnswers(answerTo, opening)
   const nameOf = ({ user }: Query) => user?.userId ?? ''
-  const answered = ({ user }: Query, answer: PersonalAnswer) => toAnswer({ answer, user }, coldItems, opening)
+  const answered = ({ user }: Query, asked: Asked, list: ScoreList) =>
+    toAnswer({ answer: model.answer(asked, list), user }, coldItems, opening)
   return {
     hasProbabilities: true,
-    remembered: answers?.counts,
+    remembered: scorer.remembered,
     ask(query) {
       const asked = toAsked(query)
-      return answered(query, answers ? answers.ask(nameOf(query), asked) : answerTo(asked))
+      return answered(query, asked, scorer.ask(nameOf(query), asked))
     },
     askSoon:
-      soon &&
-      (async query => {
+      scorer.askSoon &&
+      ((query, use) => {
         const asked = toAsked(query)
-        return answered(query, await (answers ? answers.askSoon(nameOf(query), asked, soon) : soon(asked)))
+        return scorer.askSoon!(nameOf(query), asked, list => use(answered(query, asked, list)))
       }),
     noticed: coldItems.noticed,
     recount: coldItems.recount,
   }
-}
-
-/** The answers to the last users, as many as there is room for. */
-function openAnswers(answerTo: (asked: Asked) => PersonalAnswer, { itemIndex }: Opening) {
-  return rememberAnswers(answerTo, Math.ceil(REMEMBERED_SCORES_MAX / Math.max(1, itemIndex.trained)))
-}
-
-interface Scoring {
-  readonly shared: PersonalizationState
-  readonly model: Personalization
-  readonly minds: boolean
-}
-
-/** Returns a function that scores the items for a question, in a thread of the pool where that is worth it. */
-function openScorer(pool: Pool, { shared, model, minds }: Scoring): (asked: Asked) => ScoreList | Promise<ScoreList> {
-  const scored = scoredBy(shared, minds)
-  if (!pool.together) {
-    const scorer = pool.open(scoring, scored)
-    // A ranking has no use for the total.
-    return asked => scorer.answer(asked, one => model.score(one, { total: minds }))
-  }
-  const scorer = pool.open(scoringTogether, scored)
-  const here = (asked: readonly Asked[]) => joined(asked.map(one => model.score(one, { total: true })))
-  return askTogether(pool.together, async asked => apart(await scorer.answer(asked, here)))
 }
 
 function toAnswer({ answer, user }: AskedOfColdItems, coldItems: ColdItems, { itemIndex }: Opening): Answer {
@@ -131,9 +99,6 @@ function toAnswer({ answer, user }: AskedOfColdItems, coldItems: ColdItems, { it
     },
   }
 }
-
-/** The scores of all answers that a model remembers: 12 bytes each at most, so 32 MB. */
-const REMEMBERED_SCORES_MAX = 2_700_000
 
 /** The best items, those that came after training among them. */
 function withColdItems(

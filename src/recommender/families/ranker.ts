@@ -3,7 +3,7 @@ import type { Ranked, Wanted } from '../../engine/ranked.ts'
 import type { LatePairs } from '../../engine/recipes/late-pairs.ts'
 import type { DatasetRecord } from '../../filters/dataset-record.ts'
 import type { FoundInteraction } from '../../store/rows.ts'
-import type { RememberedCounts } from './remembered-answers.ts'
+import type { RememberedCounts } from './remembered-scores.ts'
 
 /** The user who asks, in a model's own numbers. */
 export interface RequestUser {
@@ -76,10 +76,13 @@ export interface Recount {
  * on.
  */
 export interface Ranker {
-  /** Its answer may hold only until the next question, as in a batch: nothing is awaited before the last use of it. */
+  /** The answer holds until the next question: nothing is awaited before its last use. */
   ask(query: Query): Answer
-  /** The same, maybe by another thread; left out where no answer is worth that. */
-  askSoon?: ((query: Query) => Promise<Answer>) | undefined
+  /**
+   * The same, maybe by another thread; left out where no answer is worth that.
+   * @param use called with the answer, which holds until it returns
+   */
+  askSoon?: (<Result>(query: Query, use: (answer: Answer) => Result) => Promise<Result>) | undefined
   /** How often it was asked, and how often it remembered the answer; left out where it remembers none. */
   readonly remembered?: Readonly<RememberedCounts> | undefined
   /** Whether its answers have `toProbabilities`. */

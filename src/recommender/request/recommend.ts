@@ -8,13 +8,14 @@ import { isThere, type LoadedModel } from '../serving/open-model.ts'
 import type { Recommendations } from '../serving/recommendations.ts'
 import type { WorkedOut } from '../serving/remembered-lists.ts'
 import type { Serving } from '../serving/serving.ts'
+import { askModel } from './ask-model.ts'
 import { explore } from './explore-request.ts'
 import type { ItemFilter } from './filter-items.ts'
 import { neededFor, towardsObjective, type Valued } from './objective.ts'
 import { begin, prepare, prepareRequest, readRequest } from './prepare-request.ts'
 import { promote } from './promotions.ts'
 import { remembered } from './remembered.ts'
-import type { ReadRequest, RecommendationRequest, Recommender } from './request.ts'
+import type { PreparedRequest, ReadRequest, RecommendationRequest, Recommender } from './request.ts'
 
 /** The best `numResults` items (or actions) for a question, as of this moment. */
 export async function recommend(
@@ -36,12 +37,19 @@ export async function recommend(
 async function workOut(
   read: ReadRequest,
   recommender: Recommender,
-  { numResults, promotion }: RecommendationRequest,
+  request: RecommendationRequest,
 ): Promise<WorkedOut> {
   const prepared = prepare(read)
-  const { model, query, filter } = prepared
-  const { ranker } = model
-  const answer = ranker.askSoon ? await ranker.askSoon(query) : ranker.ask(query)
+  return askModel(prepared.model, prepared.query, answer => listOf(answer, prepared, recommender, request))
+}
+
+function listOf(
+  answer: Answer,
+  prepared: PreparedRequest,
+  recommender: Recommender,
+  { numResults, promotion }: RecommendationRequest,
+): WorkedOut {
+  const { model, filter } = prepared
   const best = served(model, answer, filter, recommender, numResults)
   const found = byScore(explore(best, answer, prepared, filter, recommender.exploration, numResults))
   const present = (ranked: Ranked): Recommendations => ({
@@ -69,19 +77,25 @@ export async function rankList(
     ...request,
     numResults: request.inputList.length,
   })
-  const { model, query, filter } = prepared
-  const { ranker } = model
-  const answer = ranker.askSoon ? await ranker.askSoon(query) : ranker.ask(query)
+  return askModel(prepared.model, prepared.query, answer => inOrderOf(answer, prepared, recommender, request.inputList))
+}
+
+function inOrderOf(
+  answer: Answer,
+  { model, filter, passesFilter }: PreparedRequest,
+  recommender: Recommender,
+  inputList: readonly string[],
+): Recommendations {
   const numberOf = (id: string) => {
     const item = model.itemIndex.numberOf(id)
     return item >= 0 && isThere(model, item) ? item : -1
   }
-  const known = [...new Set(request.inputList)].map(numberOf).filter(item => item >= 0)
+  const known = [...new Set(inputList)].map(numberOf).filter(item => item >= 0)
   const passing = Int32Array.from(known.filter(item => filter.passes(item)))
   const ranked = { items: passing, scores: answer.scoresOf!(passing) }
   const list = towardsObjective(sorted(ranked), valued(model), recommender.objective)
   const unscored = passing.filter((_, place) => Number.isNaN(ranked.scores[place]))
-  const unknown = [...new Set(request.inputList)].filter(id => numberOf(id) < 0 && prepared.passesFilter(id))
+  const unknown = [...new Set(inputList)].filter(id => numberOf(id) < 0 && passesFilter(id))
   const idsOf = (items: Int32Array) => new ItemIds(model.itemIndex, items).slice()
   const ids = [...idsOf(list.items), ...idsOf(unscored), ...unknown]
   const probabilities = presented(answer.toProbabilities?.(list.scores, true))

@@ -10,6 +10,7 @@ import { inChunks } from '../../store/in-chunks.ts'
 import type { Query } from '../families/ranker.ts'
 import type { LoadedModel } from '../serving/open-model.ts'
 import { ASKED_TOGETHER } from '../serving/pools.ts'
+import { askModel } from './ask-model.ts'
 import type { ScannedUser } from './scan-users.ts'
 
 /** A segment that is asked for: the users who are most likely to interact with items. */
@@ -38,9 +39,7 @@ export async function segmentUsers(
   const byTest = Map.groupBy(segments, ({ passes }) => passes)
   const items = Int32Array.from(new Set(queries.flatMap(({ items }) => [...items])))
   const interest = new Float64Array(model.itemIndex.size)
-  const { ranker } = model
-  const probabilitiesOf = async (query: Query) =>
-    (ranker.askSoon ? await ranker.askSoon(query) : ranker.ask(query)).probabilitiesOf!(items)
+  const probabilitiesOf = (query: Query) => askModel(model, query, answer => answer.probabilitiesOf!(items))
   const wantedOf = (user: ScannedUser) =>
     [...byTest].flatMap(([passes, segments]) => (passes?.(user) === false ? [] : segments))
   for await (const some of inChunks(users, USERS_AT_ONCE)) {

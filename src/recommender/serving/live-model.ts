@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import type { ToldEvent } from '../../store/rows.ts'
 import type { Store } from '../../store/store.ts'
-import type { RememberedCounts } from '../families/remembered-answers.ts'
+import type { RememberedCounts } from '../families/remembered-scores.ts'
 import { now } from '../request/clock.ts'
 import { type LoadedModel, tellOfEvents } from './open-model.ts'
 import { openPairing } from './pairing.ts'

@@ -3,7 +3,7 @@ import type { DatasetsOfGroup } from '../../datasets/of-group.ts'
 import type { FilledFilter } from '../../filters/ast.ts'
 import type { History } from '../../store/history.ts'
 import type { RequestUser } from '../families/ranker.ts'
-import { areEqual } from '../families/remembered-answers.ts'
+import { areEqual } from '../families/remembered-scores.ts'
 import type { Recommendations } from './recommendations.ts'
 
 /** The list of a request, and the items of its promotion that may be put among the others. */

@@ -12,7 +12,7 @@ export interface ModelRanker {
   ask(asked: Asked): ScoredItems
   /**
    * The costly part of `ask`: from the question and the model alone, so another thread may do it. With `total` it has
-   * `logTotal`, which takes longer to work out later; `inPlace` it holds until the next question.
+   * `logTotal`, which takes longer to work out later. The list holds until the next question.
    */
   score(asked: Asked, wanted?: SumsWanted): ScoreList
   /** The rest of it, which costs little. @param list the scores of the same question */
@@ -28,7 +28,7 @@ export interface ScoreList {
   readonly logTotal?: number | undefined
 }
 
-/** The answer to one question. It holds its scores itself, so answers can be used side by side, and for long. */
+/** The answer to one question. It holds as long as its list does: until the next question, unless that is a copy. */
 export interface ScoredItems {
   /** The best of all items; of equal ones the more popular one first, then the lower number. */
   rank(wanted?: Wanted): Ranked

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import { createMemory, memoryForModel, memoryOf } from '../../math/memory.ts'
+import { createListMemory, readList } from './list-memory.ts'
 import type { PersonalizationState } from './personalization.ts'
 import { apart, joined, scoredBy, scoring } from './score-in-threads.ts'
 
@@ -21,7 +22,9 @@ it('lets kernels read a model that another thread sent, though memory grew befor
   assert.equal(memoryOf(counts.buffer), undefined)
   const score = scoring.open(received)
   assert.equal(memoryOf(counts.buffer), received.memory)
-  assert.ok(score({ history: Int32Array.of(0) }).scores.length > 0)
+  const memory = createListMemory(3)
+  const { scores } = readList(memory, score({ asked: { history: Int32Array.of(0) }, memory }))
+  assert.ok(scores[1]! > scores[2]!)
 })
 
 it('takes lists apart that were joined', () => {

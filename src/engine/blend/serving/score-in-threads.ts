@@ -4,6 +4,7 @@ import type { PoolJob } from '../../pool/job.ts'
 import type { Asked } from '../models/model.ts'
 import type { PopularityState } from '../models/popularity-prior.ts'
 import { placeOf } from '../models.ts'
+import { type ListMemory, type WrittenList, writeList } from './list-memory.ts'
 import { openPersonalization, type Personalization, type PersonalizationState } from './personalization.ts'
 import type { ScoreList } from './rank.ts'
 
@@ -30,13 +31,19 @@ function open({ state, minds, memory }: Scored): Personalization {
   return openPersonalization(state, minds)
 }
 
+/** A question, and where the scores are to be written. */
+export interface ScoringQuestion {
+  readonly asked: Asked
+  readonly memory: ListMemory
+}
+
 /** The costly part of an answer, for threads of a pool: `Personalization.score`, with the total. */
-export const scoring: PoolJob<Scored, Asked, ScoreList> = {
+export const scoring: PoolJob<Scored, ScoringQuestion, WrittenList> = {
   module: import.meta.url,
   name: 'scoring',
   open(scored) {
     const { score } = open(scored)
-    return asked => score(asked, { total: true })
+    return ({ asked, memory }) => writeList(score(asked, { total: true }), memory)
   },
 }
 
@@ -58,7 +65,7 @@ export const scoringTogether: PoolJob<Scored, readonly Asked[], ScoreLists> = {
   name: 'scoringTogether',
   open(scored) {
     const { score } = open(scored)
-    return asked => joined(asked.values().map(one => score(one, { total: true, inPlace: true })))
+    return asked => joined(asked.values().map(one => score(one, { total: true })))
   },
 }
 

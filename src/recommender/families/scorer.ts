@@ -1,0 +1,63 @@
+import type { Asked } from '../../engine/blend/models/model.ts'
+import { writeList } from '../../engine/blend/serving/list-memory.ts'
+import type { Personalization, PersonalizationState } from '../../engine/blend/serving/personalization.ts'
+import type { ScoreList } from '../../engine/blend/serving/rank.ts'
+import {
+  apart,
+  joined,
+  type ScoringQuestion,
+  scoredBy,
+  scoring,
+  scoringTogether,
+} from '../../engine/blend/serving/score-in-threads.ts'
+import type { Pool } from '../../engine/pool/pool.ts'
+import { askTogether } from '../../engine/pool/together.ts'
+import type { Opening } from './family.ts'
+import { type RememberedCounts, rememberScores } from './remembered-scores.ts'
+
+/** Scores the items of a model, for one question after the other. */
+interface Scorer {
+  /** The scores hold until the next question. */
+  ask(userId: string, asked: Asked): ScoreList
+  /**
+   * The same, in a thread of the pool where that is worth it; left out where there is no pool.
+   * @param use called with the scores, which hold until it returns
+   */
+  askSoon?: <Result>(userId: string, asked: Asked, use: (list: ScoreList) => Result) => Promise<Result>
+  readonly remembered?: Readonly<RememberedCounts>
+}
+
+interface Scored {
+  readonly model: Personalization
+  /** Of the model, in memory that threads share where there is a pool. */
+  readonly state: PersonalizationState
+  readonly minds: boolean
+}
+
+/** Scores for requests are remembered, those for a batch are not. */
+export function openScorer({ model, state, minds }: Scored, { pool, isBatch, itemIndex }: Opening): Scorer {
+  // A ranking has no use for the total.
+  const score = (asked: Asked) => model.score(asked, { total: minds })
+  if (isBatch) return { ask: (_, asked) => score(asked), ...(pool && askSoonOf(pool, { model, state, minds })) }
+  const scores = rememberScores(itemIndex.trained)
+  const write = ({ asked, memory }: ScoringQuestion) => writeList(score(asked), memory)
+  const scorer = pool?.open(scoring, scoredBy(state, minds))
+  return {
+    remembered: scores.counts,
+    ask: (userId, asked) => scores.ask(userId, asked, memory => write({ asked, memory })),
+    ...(scorer && {
+      askSoon: (userId, asked, use) =>
+        scores.askSoon(userId, asked, memory => scorer.answer({ asked, memory }, write), use),
+    }),
+  }
+}
+
+/** Asks a pool several questions in a message. */
+function askSoonOf(pool: Pool, { model, state, minds }: Scored): Pick<Scorer, 'askSoon'> {
+  const scorer = pool.open(scoringTogether, scoredBy(state, minds))
+  const here = (asked: readonly Asked[]) => joined(asked.values().map(one => model.score(one, { total: true })))
+  const soon = askTogether(pool.together ?? 1, async (asked: readonly Asked[]) =>
+    apart(await scorer.answer(asked, here)),
+  )
+  return { askSoon: async (_, asked, use) => use(await soon(asked)) }
+}
