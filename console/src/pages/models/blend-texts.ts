@@ -25,6 +25,7 @@ const MODEL_TEXTS: Readonly<Record<string, string>> = {
   content: 'its likeness to the items of the user',
   'personal frequency': 'how often this user had it',
   popularity: 'how many users had it',
+  'conditional popularity': 'how many of the few users with such items had it',
 }
 
 /** Returns the reason by which a model of a blend scores an item; '' of one that is not known. */

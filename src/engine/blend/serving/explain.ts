@@ -3,13 +3,12 @@ import { Scores } from '../../math/scores.ts'
 import type { BlendOfClass } from '../blend.ts'
 import type { ContentModel } from '../models/content.ts'
 import type { Asked, Model } from '../models/model.ts'
-import type { BlendModelName } from '../models.ts'
 import { type ColdItem, isByEvents } from './cold-items.ts'
 
 /** All that scores of a trained blend come from. */
 interface Explainable {
   readonly items: number
-  readonly models: readonly { readonly name: BlendModelName; readonly model: Model }[]
+  readonly models: readonly { readonly name: string; readonly model: Model }[]
   /** How many events each item has. */
   readonly counts: Float64Array
   readonly context: Model | undefined

@@ -3,6 +3,11 @@ import { Scores } from '../../math/scores.ts'
 import type { ServiceMetrics } from '../../metrics/service.ts'
 import { type BlendOfClass, openBlend } from '../blend.ts'
 import { type HabitsState, habitScore, openHabits, UNTRAINED } from '../habits.ts'
+import {
+  type ConditionalPopularityState,
+  conditionalWeight,
+  openConditionalPopularity,
+} from '../models/conditional-popularity.ts'
 import type { ContentModel } from '../models/content.ts'
 import { type ContextLiftState, openContextLift } from '../models/context-lift.ts'
 import type { Fading } from '../models/half-life.ts'
@@ -27,6 +32,8 @@ export type PersonalizationState = {
   /** When items of the history are recommended again; files of before have none. */
   readonly habits?: HabitsState | undefined
   readonly context?: ContextLiftState | undefined
+  /** The popularity among users who are unlike most, where blends are popularity above all. */
+  readonly conditional?: ConditionalPopularityState | undefined
   /** How fast popularity fades; not at all where it is left out, as in files of before. */
   readonly fading?: Fading | undefined
   readonly metrics: ServiceMetrics
@@ -83,8 +90,9 @@ export interface PersonalAnswer extends ScoredItems {
  * @param minds whether it minds habits; otherwise what was had is ranked as everything else
  */
 export function openPersonalization(state: PersonalizationState, minds = true): Personalization {
-  const { items, parts, blends, habits = UNTRAINED } = state
-  const models = parts.map(({ name, state }) => blendModelOf(name).open(state))
+  const { items, parts, habits = UNTRAINED } = state
+  const named = openModels(state)
+  const models = named.map(({ model }) => model)
   const { counts } = parts[placeOf('prior', parts)]!.state as PopularityState
   const order = orderBy(counts)
   const risenOf = openRisen(parts, counts[order.items[0]!] ?? 0)
@@ -103,8 +111,9 @@ export function openPersonalization(state: PersonalizationState, minds = true): 
       : openBlend(models, blend, items, undefined, prior)
     return createRanker(served(all, { context, contextWeight: blend.contextWeight, again }), order, scores)
   }
-  const ranked = (some: readonly BlendOfClass[]) => some.map(blend => ({ blend, ranker: rankerOf(blend) }))
-  const usual = ranked(blends)
+  const ranked = (some: readonly BlendOfClass[]) =>
+    withConditional(state, some).map(blend => ({ blend, ranker: rankerOf(blend) }))
+  const usual = ranked(state.blends)
   const withoutProperties = state.blendsWithoutProperties ? ranked(state.blendsWithoutProperties) : usual
   const cold = models[placeOf('cold-users', parts)]
   const isKnownOf = ({ properties }: Asked) => cold?.knows?.(properties ?? []) ?? isKnown(properties)
@@ -112,7 +121,7 @@ export function openPersonalization(state: PersonalizationState, minds = true): 
     const classes = isKnownOf(asked) ? usual : withoutProperties
     return classes.findLast(({ blend }) => blend.eventsFrom <= asked.history.length) ?? classes[0]!
   }
-  const explaining = { items, models: parts.map(({ name }, at) => ({ name, model: models[at]! })), counts, context }
+  const explaining = { items, models: named, counts, context }
   let explainer: ReturnType<typeof openExplainer> | undefined
   /** The score that habits add to an item that came after the training, as if it was the last one that was had. */
   const habitOf = (asked: Asked, { isHad }: ColdItem): number => {
@@ -166,6 +175,20 @@ export function openPersonalization(state: PersonalizationState, minds = true): 
 }
 
 const NONE = new Float64Array(0)
+
+/** The models of a blend with their names, conditional popularity last. */
+function openModels({ parts, conditional }: PersonalizationState) {
+  const named = parts.map(({ name, state }) => ({ name: name as string, model: blendModelOf(name).open(state) }))
+  if (!conditional) return named
+  return [...named, { name: 'conditional popularity', model: openConditionalPopularity(conditional) }]
+}
+
+/** Blends with the weight of conditional popularity. */
+function withConditional({ parts, conditional }: PersonalizationState, blends: readonly BlendOfClass[]) {
+  if (!conditional) return blends
+  const prior = placeOf('prior', parts)
+  return blends.map(blend => ({ ...blend, weights: [...blend.weights, conditionalWeight(blend, prior)] }))
+}
 
 interface Circumstances {
   readonly context: Model | undefined

@@ -7,6 +7,7 @@ import { newsWeights } from '../../news.ts'
 import { byCount } from '../../ranked.ts'
 import type { Report } from '../../report.ts'
 import { share } from '../../team/share.ts'
+import { conditionalWeight, trainConditionalPopularity } from '../models/conditional-popularity.ts'
 import { fadingOf } from '../models/half-life.ts'
 import { DENSE_SIZE_MAX } from '../models/most-popular.ts'
 import type { PopularityState } from '../models/popularity-prior.ts'
@@ -98,9 +99,10 @@ export function trainPersonalization(
   const choice = chooseBy(held, all, chosen, report, asking)
   // Of so few users that nobody is held out whole, everybody's newest events measure as well.
   const test = held.test.length > 0 ? held.test : held.known
-  const { metrics, popularity } = measure(all, choice, { test, minds: chosen.minds }, report)
+  const ofTrial = { ...choice, conditional: conditionalOf(choice, held.train) }
+  const { metrics, popularity } = measure(all, ofTrial, { test, minds: chosen.minds }, report)
   const served = stateOf(retrain(choice, all, chosen, report), all.interactions.items, metrics)
-  return { ...served, popularity, fading: all.fading }
+  return { ...served, conditional: conditionalOf(choice, all.interactions), popularity, fading: all.fading }
 }
 
 /** Chooses by what users are asked who were held out. */
@@ -116,9 +118,19 @@ function chooseBy(
 }
 
 /** The choice that is served, with its metrics. */
-function stateOf(choice: Choice, items: number, metrics: ServiceMetrics): PersonalizationState {
-  const { parts, blends, blendsWithoutProperties, habits, context } = choice
-  return { items, parts, blends, blendsWithoutProperties, habits, context, metrics }
+function stateOf(choice: Conditional, items: number, metrics: ServiceMetrics): PersonalizationState {
+  const { parts, blends, blendsWithoutProperties, habits, context, conditional } = choice
+  return { items, parts, blends, blendsWithoutProperties, habits, context, conditional, metrics }
+}
+
+type Conditional = Choice & Pick<PersonalizationState, 'conditional'>
+
+/** Conditional popularity; undefined where no blend needs it, or where nothing is conclusive. */
+function conditionalOf({ parts, blends, blendsWithoutProperties = [] }: Choice, interactions: Interactions) {
+  const prior = placeOf('prior', parts)
+  if (![...blends, ...blendsWithoutProperties].some(blend => conditionalWeight(blend, prior) > 0)) return undefined
+  const conditional = trainConditionalPopularity(interactions)
+  return conditional.P.columns.length > 0 ? conditional : undefined
 }
 
 /** How users are asked. */
@@ -209,7 +221,7 @@ const USUAL_IS_ENOUGH = { eventsFrom: EVENTS_FROM.at(-1)!, questions: [] }
 /** Asks the models that did not see the test's users, and popularity alone. */
 function measure(
   data: PersonalizationData,
-  choice: Choice,
+  choice: Conditional,
   { test, minds }: { readonly test: Int32Array; readonly minds: boolean },
   report: Report,
 ): { readonly metrics: ServiceMetrics; readonly popularity: ServiceMetrics } {
