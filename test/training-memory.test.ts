@@ -6,10 +6,10 @@ import { promisify } from 'node:util'
 import { temporaryDirectory } from '#test/directory.ts'
 import { openTestServices } from '#test/services.ts'
 import { createGroup } from '#test/solutions.ts'
+import { memoryOf } from '#test/training-memory.ts'
 import { datasetsOf } from '../src/datasets/of-group.ts'
 import { createRandom } from '../src/engine/math/random.ts'
 import type { FamilyName } from '../src/recipes/recipe.ts'
-import { memoryOf } from '../src/recommender/training/memory.ts'
 import { click } from '../src/store/suite/fixture.ts'
 
 const [USERS, EVENTS_EACH, ITEMS] = [4000, 25, 2000]

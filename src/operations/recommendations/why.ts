@@ -1,20 +1,14 @@
 import { InvalidInputException } from '../../contract/errors.ts'
 import type { Operations } from '../../contract/generated/types.ts'
-import { validateInput } from '../../contract/validate.ts'
 import { now } from '../../recommender/request/clock.ts'
-import { assertAsked } from '../../recommender/request/prepare-request.ts'
 import { explainWhy, type Why } from '../../recommender/request/why.ts'
 import type { Services } from '../operation.ts'
-import { tidyTexts } from '../shared/tidy-texts.ts'
 import { findFilter } from './filters.ts'
-import { findTarget, type Target } from './recommenders.ts'
+import { findInspected, type InspectedRequest } from './inspected.ts'
+import type { Target } from './recommenders.ts'
 
 /** A request for recommendations that is to be explained, as GetRecommendations takes it. */
-interface WhyInput
-  extends Pick<
-    Operations['GetRecommendations']['input'],
-    'campaignArn' | 'recommenderArn' | 'userId' | 'itemId' | 'context' | 'filterArn' | 'filterValues' | 'numResults'
-  > {
+interface WhyInput extends InspectedRequest, Pick<Operations['GetRecommendations']['input'], 'filterArn'> {
   /** Alone it is an anonymous user. With a `userId` it limits the events left out to those of this session. */
   readonly sessionId?: string | undefined
 }
@@ -28,15 +22,10 @@ interface WhyInput
 export async function why(services: Services, given: WhyInput): Promise<Why & { readonly target: Target }> {
   const { sessionId, ...request } = given
   const input = { ...request, userId: request.userId ?? sessionId }
-  validateInput('GetRecommendations', input)
-  tidyTexts('GetRecommendations', input)
+  const { target, subject } = await findInspected(services, input)
   const { store, serving } = services
-  await store.catchUp()
-  const target = await findTarget(services, input)
-  assertAsked(target.recipe, input)
   const { userId, itemId, context, numResults = 10 } = input
   const isAboutItem = target.recipe.request.itemId === 'required'
-  const subject = target.recipe.request.operation === 'GetActionRecommendations' ? 'ActionID' : 'ItemID'
   const found = await explainWhy(store, serving, target, {
     userId,
     context,

@@ -8,6 +8,13 @@ import type { ItemFilter } from './filter-items.ts'
 import type { PreparedRequest } from './request.ts'
 import { seedOf } from './seed.ts'
 
+interface Exploring {
+  readonly answer: Answer
+  readonly filter: ItemFilter
+  readonly settings: HyperParameterValues
+  readonly numResults: number
+}
+
 /**
  * Some places go to items with few events (use-case-recipe-features.md): new ones, by their properties. Items often
  * shown in vain are shown less. A user gets the same list until they do something, a new item comes, or the day is
@@ -18,12 +25,10 @@ import { seedOf } from './seed.ts'
  */
 export function explore(
   list: Ranked,
-  answer: Answer,
   { model, query, known }: PreparedRequest,
-  filter: ItemFilter,
-  { explorationWeight, explorationItemAgeCutOff }: HyperParameterValues,
-  numResults: number,
+  { answer, filter, settings, numResults }: Exploring,
 ): Ranked {
+  const { explorationWeight, explorationItemAgeCutOff } = settings
   const weight = Number(explorationWeight ?? 0)
   if (weight === 0 || !answer.scoresOf) return list
   const { userId = '' } = known?.user ?? {}

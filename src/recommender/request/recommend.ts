@@ -51,7 +51,7 @@ function listOf(
 ): WorkedOut {
   const { model, filter } = prepared
   const best = served(model, answer, filter, recommender, numResults)
-  const found = byScore(explore(best, answer, prepared, filter, recommender.exploration, numResults))
+  const found = byScore(explore(best, prepared, { answer, filter, settings: recommender.exploration, numResults }))
   const present = (ranked: Ranked): Recommendations => ({
     ids: new ItemIds(model.itemIndex, ranked.items),
     scores: presented(answer.toProbabilities?.(ranked.scores, false)),

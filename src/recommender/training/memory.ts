@@ -54,9 +54,3 @@ export function needOf(family: FamilyName, contexts: number): MemoryNeed {
   const need = MEMORY_NEEDS[family]
   return { ...need, event: need.event + contexts * CONTEXT }
 }
-
-/** The bytes that a training of a family takes, beside those of the process before it. */
-export function memoryOf(family: FamilyName, { events, users, items }: TrainingSize, contexts = 0): number {
-  const { any, event, user, item } = needOf(family, contexts)
-  return any + events * event + users * user + items * item
-}

@@ -76,7 +76,7 @@ export function trainColdUser(
 ): ColdUserState {
   const { items: popular } = mostPopular(interactions, settings.itemsMax)
   const columns = numbersOf(popular, interactions.items)
-  const told = { ...interactions, weights: newsWeights(interactions) }
+  const weighted = { ...interactions, weights: newsWeights(interactions) }
   const names = frequentNames(properties, settings.featuresMax)
   const left = Math.floor(SIZE_MAX / Math.max(1, popular.length)) - names.length - CUTS.length
   const eventsMax = Math.max(0, Math.min(settings.eventsMax, left))
@@ -88,7 +88,7 @@ export function trainColdUser(
   let rows = 0
   for (let user = 0; user < interactions.users; user++) {
     const history = historyOf(interactions, user)
-    const weights = weightsOf(told, user)!
+    const weights = weightsOf(weighted, user)!
     for (const cut of CUTS) {
       if (cut >= history.length) break
       const f_u = features({ history: history.subarray(0, cut), properties: properties[user] })

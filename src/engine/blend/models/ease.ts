@@ -148,7 +148,8 @@ export function openEase({ B: entries, popular, items, memory }: EaseState): Mod
       })
     },
     steps: asked => rowSteps(asked, memory, B, item => rows[item]!),
-    contributions: (asked, wanted, each) => rowParts(asked, memory, B, wanted, each, item => rows[item]!),
+    contributions: (asked, wanted, each) =>
+      rowParts(asked, { memory, matrix: B, rowOf: item => rows[item]! }, wanted, each),
   }
 }
 

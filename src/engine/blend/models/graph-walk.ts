@@ -120,6 +120,6 @@ export function openGraphWalk({ Q: rows, memory }: GraphWalkState): Model {
       })
     },
     steps: asked => rowSteps(asked, memory, Q),
-    contributions: (asked, items, each) => rowParts(asked, memory, Q, items, each),
+    contributions: (asked, items, each) => rowParts(asked, { memory, matrix: Q }, items, each),
   }
 }

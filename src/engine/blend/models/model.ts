@@ -81,18 +81,22 @@ export function rowSteps(
   return steps
 }
 
-/**
- * The parts of x_u T by event: weight · the entries of the event's row in the columns of these items.
- * @param rowOf the row of an item of the history; below 0 where it has none
- */
+/** A matrix with a row for each item of a history. */
+interface RowsByItem {
+  readonly memory: Memory
+  readonly matrix: PackedRows
+  /** The row of an item, below 0 where it has none; the item's number unless given. */
+  readonly rowOf?: (item: number) => number
+}
+
+/** The parts of x_u T by event: weight · the entries of the event's row in the columns of these items. */
 export function rowParts(
   asked: Asked,
-  memory: Memory,
-  { parts, offsets, columns, values, scales }: PackedRows,
+  { memory, matrix, rowOf = item => item }: RowsByItem,
   items: ReadonlySet<number>,
   each: EachPart,
-  rowOf = (item: number) => item,
 ): void {
+  const { parts, offsets, columns, values, scales } = matrix
   forRecent(asked, memory, (item, weight, at) => {
     const row = rowOf(item)
     if (row < 0) return

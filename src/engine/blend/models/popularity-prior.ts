@@ -8,9 +8,9 @@ export type PopularityState = { readonly counts: Float64Array }
 
 /** Popularity: how often the item occurs, the same for every user; where hits change, how often of late. */
 export function trainPopularity(interactions: Interactions, fading?: Fading): PopularityState {
-  const told = { ...interactions, weights: newsWeights(interactions) }
-  const counts = itemCounts(told)
-  return { counts: fading ? fadedCounts(told, counts, fading) : counts }
+  const weighted = { ...interactions, weights: newsWeights(interactions) }
+  const counts = itemCounts(weighted)
+  return { counts: fading ? fadedCounts(weighted, counts, fading) : counts }
 }
 
 /** Scores every item by its count; the history does not matter. */

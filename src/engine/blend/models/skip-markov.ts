@@ -83,7 +83,7 @@ export function openSkipMarkov({ T: rows, memory }: SkipMarkovState): Model {
       forRecent(asked, memory, (item, weight) => out.addPackedRow(T, item, weight))
     },
     steps: asked => rowSteps(asked, memory, T),
-    contributions: (asked, items, each) => rowParts(asked, memory, T, items, each),
+    contributions: (asked, items, each) => rowParts(asked, { memory, matrix: T }, items, each),
   }
 }
 

@@ -120,7 +120,12 @@ export function openSlit({ B: entries, popular, items, memories }: SlitState): M
       ),
     contributions(asked, wanted, each) {
       for (const [m, memory] of memories.entries())
-        rowParts(asked, memory, B, wanted, each, item => (rows[item]! < 0 ? -1 : m * n + rows[item]!))
+        rowParts(
+          asked,
+          { memory, matrix: B, rowOf: item => (rows[item]! < 0 ? -1 : m * n + rows[item]!) },
+          wanted,
+          each,
+        )
     },
   }
 }

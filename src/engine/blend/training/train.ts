@@ -86,8 +86,8 @@ export function trainPersonalization(
   const chosen = { ...TRAIN, ...(seldomMeet(interactions) && MORE_QUESTIONS), ...settings }
   const isOrdered = hasOrder(interactions)
   const ordered = isOrdered ? interactions : inAnyOrder(interactions, chosen.seed)
-  const told = { ...ordered, weights: newsWeights(ordered) }
-  const all = { ...data, interactions: ordered, fading: chosen.recency ? fadingOf(told) : undefined }
+  const weighted = { ...ordered, weights: newsWeights(ordered) }
+  const all = { ...data, interactions: ordered, fading: chosen.recency ? fadingOf(weighted) : undefined }
   const asking = askingOf(all, chosen, isOrdered)
   const held = holdOut(all.interactions, {
     seed: chosen.seed,
