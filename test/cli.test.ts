@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { rm, writeFile } from 'node:fs/promises'
+import { chmod, chown, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
@@ -15,6 +15,16 @@ import { putFile, ROLE } from '#test/jobs.ts'
 import { run, serve } from '#test/program.ts'
 import { connectRaw, signedRequest } from '#test/raw-http.ts'
 import { clientsOf, createDataset, createUsersDataset, startTestServer } from '#test/server.ts'
+
+const NOBODY = 65534
+/** Root may write everywhere. */
+const isRoot = process.getuid?.() === 0
+const AS_NOBODY = [
+  '--import',
+  `data:text/javascript,
+    import { isMainThread } from 'node:worker_threads';
+    if (isMainThread) process.setgid(${NOBODY}), process.setuid(${NOBODY})`,
+]
 
 describe('personalite --help', () => {
   it('lists the commands by their purpose', async () => {
@@ -136,6 +146,27 @@ describe('personalite serve', () => {
     await assertRefused(await withFile({ credentials: [{ accessKeyId: 'a' }] }), /credentials\.1\.secretAccessKey must/)
   })
 
+  it('names the file of a lock that is damaged', async () => {
+    const damaged = join(directory, 'damaged')
+    await mkdir(damaged)
+    await writeFile(join(damaged, 'lock.sqlite'), 'no database '.repeat(100))
+    const refused = await run(['serve', '--port', '0', '--data-dir', damaged])
+    assertRefused(refused, /damaged\/lock\.sqlite is damaged\. It has no data: delete it/)
+  })
+
+  it('names the data directory that it may not write to, or a file of it', async () => {
+    await chmod(directory, 0o755) // the other user goes through it
+    const mixed = await mkdtemp(join(directory, 'mixed-'))
+    await (await serve(['--port', '0', '--data-dir', mixed])).stop()
+    if (isRoot) for (const file of ['.', ...(await readdir(mixed))]) await chown(join(mixed, file), NOBODY, NOBODY)
+    for (const name of ['.', 'lock.sqlite', 'personalite.sqlite']) {
+      await chmod(join(mixed, name), name === '.' ? 0o500 : 0o400)
+      const refused = await run(['serve', '--port', '0', '--data-dir', mixed], {}, isRoot ? AS_NOBODY : [])
+      await chmod(join(mixed, name), 0o700)
+      assertRefused(refused, new RegExp(`^personalite: this user may not write to ${mixed}\n$`))
+    }
+  })
+
   it('names the fault of a flag or a variable', async () => {
     for (const [flag, value, message] of [
       ['--port', '65536', 'from 0 to 65535'],
@@ -164,6 +195,10 @@ describe('personalite serve', () => {
       run(['serve'], { PERSONALITE_STORE: wrong }),
       run(['serve', '--config', config]),
     ]
+    const faulty = join(directory, 'faulty.json')
+    await writeFile(faulty, '{"credentials": [{"accessKeyId": "shop", "secretAccessKey": open-sesame}]}')
+    const cut = await run(['serve', '--config', faulty])
+    assertRefused(cut, /faulty\.json cannot be read: Unexpected token 'o': it is not valid JSON$/m)
     for (const result of await Promise.all(started)) {
       assertRefused(result, /store.* is invalid\. It must be the URL of a PostgreSQL database/)
       assert.doesNotMatch(result.stderr, /sesame/)

@@ -10,10 +10,16 @@ export function parseObject(path: string): object {
   try {
     content = parseUnambiguous(readFileSync(path, 'utf8'))
   } catch (error) {
-    throw new Error(`The configuration file ${path} cannot be read: ${(error as Error).message}`)
+    throw new Error(`The configuration file ${path} cannot be read: ${withoutText(error as Error)}`)
   }
   if (isObject(content)) return content
   throw new Error(`The configuration file ${path} must hold a JSON object`)
+}
+
+/** The message without the text around the fault, which V8 quotes: a secret may be there, and this goes to the log. */
+function withoutText({ message }: Error): string {
+  const faulty = /^(?:(Unexpected token '.'), )?.* is not valid JSON$/su
+  return message.replace(faulty, (_, token = 'the text') => `${token}: it is not valid JSON`)
 }
 
 /** Reads access keys. @throws Error, in which no secret is */

@@ -1,4 +1,4 @@
-import { closeSync, existsSync, openSync } from 'node:fs'
+import { accessSync, closeSync, constants, existsSync, openSync } from 'node:fs'
 import type { DatabaseSync } from 'node:sqlite'
 import type { MigrationListener } from '../migrations.ts'
 import { sqlite } from './builtin.ts'
@@ -63,21 +63,27 @@ export function openMoments(db: DatabaseSync): <Result>(read: () => Result) => R
   }
 }
 
-/** SQLite's result code where another holds the lock. */
+/** SQLite's result codes where another holds the lock, and where the file of the lock is none of its own. */
 const BUSY = 5
+const NOT_A_DATABASE = 26
 
 /**
  * Holds the data directory for this process alone until the returned function is called or the process dies. The
  * operating system drops the lock of a dead process, so there is no stale lock file to remove.
- * @throws Error where another process holds it
+ * @throws Error where another process holds it, or this user may not write there
  */
 export function lockDirectory(dataDir: string): () => void {
-  const lock = new sqlite.DatabaseSync(`${dataDir}/lock.sqlite`)
+  const path = `${dataDir}/lock.sqlite`
+  // Of a file that it may not write, SQLite says no more than that it could not be opened.
+  for (const place of [dataDir, path].filter(one => existsSync(one))) accessSync(place, constants.W_OK)
+  const lock = new sqlite.DatabaseSync(path)
   try {
     lock.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE')
   } catch (error) {
     lock.close()
-    if ((error as { errcode?: number }).errcode !== BUSY) throw namingFile(error, `${dataDir}/lock.sqlite`)
+    const { errcode } = error as { errcode?: number }
+    if (errcode === NOT_A_DATABASE) throw new Error(`${path} is damaged. It has no data: delete it and start again`)
+    if (errcode !== BUSY) throw namingFile(error, path)
     throw new Error(`${dataDir} is in use by another personalite server; stop it or choose another --data-dir`)
   }
   return () => lock.close()
