@@ -78,7 +78,7 @@ export async function openBackend(store: Store, options: BackendOptions): Promis
     datasets: openDatasets(store, openUnknownProperties(config.unknownProperties, log)),
     arns: arnsOf(config.accountId, config.region),
     quotas: quotas[config.quotas],
-    pins: openPins(),
+    pins: openPins(store),
   }
   const retention = openRetention({ store, log, keepEvents: config.keepEvents })
   const ownArns = openOwnArns(store, services.arns)

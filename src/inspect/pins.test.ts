@@ -1,11 +1,17 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, before, describe, it } from 'node:test'
-import { CreateFilterCommand } from '@aws-sdk/client-personalize'
+import {
+  CreateCampaignCommand,
+  CreateFilterCommand,
+  DeleteCampaignCommand,
+  DescribeCampaignCommand,
+} from '@aws-sdk/client-personalize'
 import {
   GetPersonalizedRankingCommand,
   GetRecommendationsCommand,
   type GetRecommendationsCommandInput,
 } from '@aws-sdk/client-personalize-runtime'
+import { eventually } from '#test/eventually.ts'
 import { createMarket, deploy, type Market } from '#test/market.ts'
 import { startTestServer, type TestServer } from '#test/server.ts'
 import { openInspection } from '../cli/client.ts'
@@ -128,6 +134,23 @@ describe('pinned answers', () => {
       pinned.map(({ score }) => score),
       [0.4, 0.3, 0.2, 0.1],
     )
+  })
+
+  it('end with their campaign: another of its name has none', async () => {
+    const first = await server.personalize.send(new DescribeCampaignCommand({ campaignArn: forYou }))
+    const { solutionVersionArn } = first.campaign!
+    const create = new CreateCampaignCommand({ name: 'again', solutionVersionArn })
+    const campaignArn = (await server.personalize.send(create)).campaignArn!
+    const learned = idsOf(await ask({ campaignArn, userId: 'Guest-1' }))
+    await pin({ campaignArn, userId: 'Guest-1', items: ['drama-9'] })
+    assert.deepEqual(idsOf(await ask({ campaignArn, userId: 'Guest-1' })), ['drama-9'])
+    await server.personalize.send(new DeleteCampaignCommand({ campaignArn }))
+    await server.personalize.send(create)
+    assert.deepEqual(idsOf(await ask({ campaignArn, userId: 'Guest-1' })), learned)
+    await eventually('the pin to be forgotten', async () => {
+      const { pins } = (await inspect('GET', '/inspect/pins')) as { readonly pins: readonly object[] }
+      return pins.length === 0
+    })
   })
 
   it('are shown as they were put', async () => {

@@ -36,7 +36,7 @@ export async function openTestServices(options: Partial<JobsOptions> = {}): Prom
     datasets: openDatasets(store, openUnknownProperties('ignore', log)),
     arns: arnsOf('000000000000', 'us-east-1'),
     quotas: quotas.aws,
-    pins: openPins(),
+    pins: openPins(store),
     async [Symbol.asyncDispose]() {
       await jobs.close()
       serving[Symbol.dispose]()

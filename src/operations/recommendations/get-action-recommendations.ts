@@ -26,7 +26,7 @@ export const getActionRecommendations = writtenOperation('GetActionRecommendatio
   assertAsked(target.recipe, input)
   const filter = await findFilter(store, input, target, { subject: 'ActionID' })
   const asked = { userId, filter, numResults, now: now(store.clock) }
-  const pinned = services.pins.of(target.arn, { userId })
+  const pinned = services.pins.of(target, { userId })
   const list = pinned
     ? await recommendPinned(store, serving, target, asked, pinned)
     : await recommend(store, serving, target, asked)

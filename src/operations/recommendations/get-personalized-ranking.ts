@@ -27,7 +27,7 @@ export const getPersonalizedRanking = writtenOperation('GetPersonalizedRanking',
   const filter = await findFilter(store, input, target)
   const metadataOf = metadataColumns && (await metadataReader(metadataColumns, target, serving))
   const asked = { userId, context, filter, inputList, now: now(store.clock) }
-  const pinned = services.pins.of(target.arn, { userId })
+  const pinned = services.pins.of(target, { userId })
   const list = pinned
     ? await rankPinned(store, serving, target, asked, pinned)
     : await rankList(store, serving, target, asked)

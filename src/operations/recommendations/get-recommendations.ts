@@ -31,7 +31,7 @@ export const getRecommendations = writtenOperation('GetRecommendations', async (
   const promotion = await findPromotion(services, input.promotions?.[0], target)
   const asked = { userId, itemId, context, filter, promotion, numResults, now: now(store.clock) }
   const metadataOf = metadataColumns && (await metadataReader(metadataColumns, target, serving))
-  const pinned = services.pins.of(target.arn, input)
+  const pinned = services.pins.of(target, input)
   const list = pinned
     ? await recommendPinned(store, serving, target, asked, pinned)
     : await recommend(store, serving, target, asked)

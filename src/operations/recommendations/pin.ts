@@ -34,7 +34,7 @@ export async function pin(services: Services, given: GivenPin): Promise<void> {
     throw new InvalidInputException(
       `${list}.${unknown + 1}: the dataset group has no ${noun} ${JSON.stringify(ids[unknown])}: put it first`,
     )
-  services.pins.set({ arn: target.arn, userId, itemId, list, ids })
+  services.pins.set({ arn: target.arn, id: target.id, userId, itemId, list, ids })
 }
 
 function assertPlace({ recipe }: Target, { userId, itemId }: GivenPin): void {

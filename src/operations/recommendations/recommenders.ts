@@ -13,6 +13,8 @@ import { findKnown } from './known.ts'
 /** The campaign or recommender that answers a request, and whether it may return metadata of items. */
 export interface Target extends Recommender {
   readonly arn: string
+  /** The number of its resource, which no other ever has. */
+  readonly id: number
   /** The end of its recommendation ids: `markOf`. */
   readonly mark: string
   readonly hasMetadata: boolean
@@ -84,7 +86,7 @@ function targetOf(asked: Resource, owner: Resource, config: CampaignConfig, oper
   if (target?.owner !== owner) {
     const recommender = recommenderOf(owner, config)
     const hasMetadata = config.enableMetadataWithRecommendations ?? recommender.recipe.hasMetadata ?? false
-    target = { arn: asked.arn, mark: markOf(asked.arn), ...recommender, hasMetadata }
+    target = { arn: asked.arn, id: asked.id, mark: markOf(asked.arn), ...recommender, hasMetadata }
     targets.set(asked, target)
   }
   const { name, request } = target.recipe

@@ -192,9 +192,10 @@ describe('a remembered list', () => {
       await deleteFilter.run(remembering[0]!, { filterArn: filters.get('moody')! })
       await newFilter('moody', oneOf(MOODS))
     },
-    () => {
+    async () => {
+      const { arn, id } = (await store().resources.get(campaigns[0]!))!
       for (const { pins } of opened)
-        pins.remove({}) || pins.set({ arn: campaigns[0]!, userId: 'Member-1', list: 'items', ids: ['drama-1'] })
+        pins.remove({}) || pins.set({ arn, id, userId: 'Member-1', list: 'items', ids: ['drama-1'] })
     },
   ]
   /** After these, models are loaded anew. */
