@@ -15,7 +15,11 @@ export function hintFor(
   if (isNullWord(text)) {
     return mayBeNull ? `; ${omit} for a missing value` : `; every row must have its ${name}`
   }
-  if (type === 'boolean') return ''
+  return type === 'boolean' ? '' : hintForNumber(text)
+}
+
+/** The right number for a text that a program writes in another way, for the end of a message; '' if none is known. */
+export function hintForNumber(text: string): string {
   const seconds = secondsOf(text)
   if (seconds !== undefined) return `; a time is in seconds since 1970, such as ${seconds} for this one`
   if (OTHER_DATE.test(text)) return '; a time is in seconds since 1970, such as 1596153600'
@@ -32,11 +36,15 @@ export function isNullWord(cell: string): boolean {
   return NULL_WORD.test(cell.trim())
 }
 
-/** Those that are hardly anything else in a column of texts: `none` and `unknown` may be categories. */
-const WORD_FOR_NOTHING = /^(null|Null|NULL|\\N|nan|NaN|NAN|n\/a|N\/A|#N\/A|NA|None|undefined|<NA>|NaT|-+|\?+)$/
-const WORD_LENGTH_MAX = 9
+/**
+ * Those that are hardly anything else in a column of texts: `none` and `unknown` may be categories. JavaScript writes
+ * `[object Object]` for an object that it should have taken a member of.
+ */
+const WORD_FOR_NOTHING =
+  /^(null|Null|NULL|\\N|nan|NaN|NAN|n\/a|N\/A|#N\/A|NA|None|undefined|<NA>|NaT|\[object Object\]|-+|\?+)$/
+const WORD_LENGTH_MAX = 15
 /** The first letters of these words. Nearly every cell is told by its own. */
-const WORD_BEGINNINGS = 'nN\\#u<-?'
+const WORD_BEGINNINGS = 'nN\\#u<[-?'
 
 /** Whether a text is a word for no value, such as `NULL` of SQL and `\N` of MySQL, Hive and PostgreSQL's COPY. */
 export function isWordForNothing(text: string): boolean {

@@ -70,6 +70,30 @@ describe('analyze', () => {
     assert.deepEqual(datasets[0]!.columns[0]!.distinct, { count: 5, isEstimate: false })
   })
 
+  it('names ids that are words for no value, of users, sessions, items and records', async () => {
+    const events = await datasetIn('nameless', 'Interactions', EVENTS)
+    const users = await datasetIn('nameless', 'Users', [text('USER_ID'), maybe('AGE', 'int')])
+    await store.records.put(
+      users,
+      ['undefined', '[object Object]', 'nullius'].map(id => ({ id, fields: '[30]' })),
+    )
+    await store.interactions.put(events, [
+      event('undefined', 'i1'),
+      event('undefined', 'null'),
+      event('ann', 'NaN', { timestampMs: 1 }),
+      event('undefined', 'i1', { anonymous: true, sessionId: 'undefined', timestampMs: 1 }),
+    ])
+    const { datasets } = await analyze(store, 'nameless', NOW, () => {})
+    const found = insightsInto(datasets).filter(({ name }) => name === 'ids-for-nothing')
+    assert.deepEqual(
+      found.map(({ datasetType, finding }) => [datasetType, finding]),
+      [
+        ['INTERACTIONS', 'Ids that are words for no value: "undefined" (3), "NaN" (1), "null" (1).'],
+        ['USERS', 'Ids that are words for no value: "[object Object]" (1), "undefined" (1).'],
+      ],
+    )
+  })
+
   it('finds categories that a comma separates, unless some have a |', async () => {
     const fields = ['GENRES', 'TAGS'].map(name => maybe(name, 'string', { categorical: true }))
     const items = await datasetIn('commas', 'Items', [text('ITEM_ID'), ...fields])

@@ -5,6 +5,7 @@ import { hasBlanks } from './column.ts'
 import { Columns } from './columns.ts'
 import type { Follower } from './follower.ts'
 import { IdCounter } from './ids.ts'
+import { NamelessRows } from './nameless.ts'
 import { type Counts, doublingBuckets, quantilesOf } from './quantiles.ts'
 import type { DatasetReport, Distinct, Histories, Spread } from './report.ts'
 import { TimeSummary } from './times.ts'
@@ -14,7 +15,7 @@ export const STRANGERS_MAX = 1000
 
 const TOP = 5
 
-type HistoriesReport = Pick<DatasetReport, 'rows' | 'incomplete' | 'columns' | 'idsWithBlanks'> & {
+type HistoriesReport = Pick<DatasetReport, 'rows' | 'incomplete' | 'columns' | 'idsWithBlanks' | 'idsForNothing'> & {
   readonly histories: Histories
 }
 
@@ -28,6 +29,7 @@ export class HistorySummary {
   readonly #times: TimeSummary
   readonly #users: Follower | undefined
   readonly #lengths = new Map<number, number>()
+  readonly #nameless = new NamelessRows()
   #before: FoundInteraction | undefined
   #length = 0
   #isStranger = false
@@ -81,6 +83,7 @@ export class HistorySummary {
       rows,
       ...this.#columns.report(),
       idsWithBlanks: this.#idsWithBlanks(),
+      idsForNothing: this.#nameless.report(),
       histories: {
         users: spreadOf({ count: users, isEstimate: false }, this.#lengths),
         items: {
@@ -105,6 +108,8 @@ export class HistorySummary {
     if (row.anonymous) counts.anonymous++
     if (this.#isStranger) this.strangers!.rows++
     this.#columns.add(this.#cellsOf(row))
+    this.#nameless.add(row.userId)
+    this.#nameless.add(row.itemId)
     if (row.repeated) {
       counts.repeated++
       return

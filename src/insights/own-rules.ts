@@ -115,6 +115,16 @@ export const ownRules: readonly Rule[] = [
     action: 'Remove the blanks and import again; a file must have none after its commas.',
   },
   {
+    name: 'ids-for-nothing',
+    find: ({ idsForNothing }) =>
+      idsForNothing.length > 0
+        ? { level: 'warning', finding: `Ids that are words for no value: ${counted(idsForNothing.slice(0, 3))}.` }
+        : undefined,
+    action:
+      'Send events of unknown visitors without a userId, each visit with a sessionId of its own, and no rows without ' +
+      'an id: all with the same word are taken for one.',
+  },
+  {
     name: 'blanks',
     find({ rows, columns }) {
       const found = columns.filter(({ blanks, kind }) => blanks > 0 && kind !== 'text')

@@ -49,6 +49,8 @@ export interface DatasetReport {
   readonly unknownProperties?: readonly UnknownPropertyCount[]
   /** The number of ids that begin or end with a blank. */
   readonly idsWithBlanks: Distinct
+  /** Ids that are words for a missing value, and the rows of each. */
+  readonly idsForNothing: readonly ValueCount[]
   /** Users, items or actions without interactions; undefined if the group has no dataset of their interactions. */
   readonly withoutInteractions?: Unmatched | undefined
   /** The event types that the metric attribution of the group counts; of Interactions alone. */
