@@ -42,6 +42,10 @@ describe('checkFilter', () => {
     ['Items.PRICE IN (1, 2)', /^Items\.PRICE is of type float, which IN does not compare: use =, !=, <, <=, >, >=$/],
     ['Items.GENRE < "a"', /^Items\.GENRE is of type string, which < does not compare: use IN, NOT IN, =, !=$/],
     ['Items.PRICE < "10"', /^Items\.PRICE is of type float: its value must be a number without quotes, got "10"$/],
+    [
+      'Items.CREATION_TIMESTAMP > "2020-01-01"',
+      /: its value must be a number without quotes, got "2020-01-01"; a time is in seconds .* 1577836800 for this one$/,
+    ],
     ['Items.GENRE IN (1999)', /^Items\.GENRE is of type string: its values must be in quotes, as "1999"$/],
     ['Items.GENRE IN ("*")', /^Items\.GENRE: \* is only for the EVENT_TYPE of interactions$/],
     ['Interactions.DEVICE IN ("tv")', /^Interactions\.DEVICE: Interactions can only be filtered by EVENT_TYPE$/],

@@ -1,5 +1,6 @@
 import { InvalidInputException } from '../contract/errors.ts'
 import { trimmed } from '../datasets/blanks.ts'
+import { hintForNumber } from '../datasets/cell-hints.ts'
 import type { Schemas } from '../datasets/of-group.ts'
 import { inSeconds } from '../datasets/requirements.ts'
 import { type Field, fieldNamed, idFields, valueFields } from '../datasets/schema.ts'
@@ -186,7 +187,9 @@ function checkLiteral({ source, field }: BoundField, name: string, literal: Lite
   if (field.type === 'string' && typeof literal !== 'string')
     refuse(`${name} is of type string: its values must be in quotes, as "${literal}"`)
   if (field.type !== 'string' && typeof literal === 'string')
-    refuse(`${name} is of type ${field.type}: its value must be a number without quotes, got ${given}`)
+    refuse(
+      `${name} is of type ${field.type}: its value must be a number without quotes, got ${given}${hintForNumber(literal)}`,
+    )
   if (literal === '*' && !isEvents(source)) refuse(`${name}: * is only for the EVENT_TYPE of interactions`)
 }
 

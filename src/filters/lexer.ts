@@ -76,9 +76,13 @@ function readToken(text: string, from: number, prefix: string): { token: Token; 
   return { token: { kind, text: value, column: end - value.length + (kind === 'placeholder' ? 0 : 1) }, end }
 }
 
-/** The right thing in the place of a character that begins no token. Word processors make typographic quotes. */
+/**
+ * The right thing in the place of a character that begins no token. Word processors make typographic quotes, and
+ * programs write lists in brackets.
+ */
 function expectedFor(character: string): string {
   if (/["']/.test(character)) return 'a closing quotation mark'
+  if (/[[{]/.test(character)) return 'values with commas between them, as "drama", "horror", and no such bracket'
   return /[\p{Pi}\p{Pf}„‚]/u.test(character) ? 'a straight quotation mark, " or \'' : 'a word, an operator or a value'
 }
 

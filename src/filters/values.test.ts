@@ -71,6 +71,10 @@ describe('fillIn', () => {
   it('refuses a time in milliseconds, with the seconds that it means', () => {
     const since = (SINCE: string) => filled('EXCLUDE ItemID WHERE Items.CREATION_TIMESTAMP < $SINCE', { SINCE })
     assert.deepEqual(since('1700000000'), [[1700000000]])
+    refuses(
+      () => since('"2020-01-01"'),
+      /: expected a number; a time is in seconds .*, such as 1577836800 for this one$/,
+    )
     refuses(() => since('"1700000000000"'), /^filterValues\.SINCE: must be in seconds .* such as 1700000000, got/)
   })
 
@@ -90,6 +94,11 @@ describe('fillIn', () => {
     refuses(() => genre('18th'), /^filterValues\.GENRE: .*th at column 3: expected a comma or the end$/)
     for (const text of ['"cheap"', '""', '$1', '1e999', 'x', '"0x10"', '"0b1"', '"Infinity"'])
       refuses(() => price(text), /^filterValues\.PRICE: .* at column 1: expected a number$/)
+    refuses(
+      () => genre('["Comedy","Drama"]'),
+      /^filterValues\.GENRE: Invalid input symbol: \[ at column 1: expected values with commas .* no such bracket$/,
+    )
+    refuses(() => price('"1,000.5"'), /: expected a number; write a number with a decimal point, and nothing between/)
     refuses(() => price('1,2'), /^filterValues\.PRICE: must be one value, as <= compares with one, got 2$/)
   })
 })

@@ -1,4 +1,5 @@
 import { InvalidInputException } from '../contract/errors.ts'
+import { hintForNumber } from '../datasets/cell-hints.ts'
 import {
   type BoundField,
   type CheckedFilter,
@@ -28,13 +29,15 @@ export type FilterValues = Readonly<Record<string, string>>
  * the next `|`, so that leaving out a value never excludes more.
  * @throws InvalidInputException naming the placeholder that is missing, is not in the filter or has no such value. Also
  *   of a time in milliseconds
+ * @param path what the messages call the part of the request that has the values, such as `promotions.1.member.`
  */
-export function fillIn(filter: CheckedFilter, filterValues: FilterValues = {}): FilledFilter {
+export function fillIn(filter: CheckedFilter, filterValues: FilterValues = {}, path = ''): FilledFilter {
+  const where = `${path}filterValues`
   const placeholders = placeholdersOf(filter)
   const unknown = Object.keys(filterValues).find(name => !placeholders.has(name))
   if (unknown !== undefined) {
     const known = [...placeholders.keys()].join(', ') || 'none'
-    throw new InvalidInputException(`filterValues: ${unknown} is not a placeholder of the filter, which has ${known}`)
+    throw new InvalidInputException(`${where}: ${unknown} is not a placeholder of the filter, which has ${known}`)
   }
   const given = new Set(Object.keys(filterValues))
   const isComplete = (expression: CheckedExpression) => {
@@ -43,14 +46,14 @@ export function fillIn(filter: CheckedFilter, filterValues: FilterValues = {}): 
     )
     if (missing && expression.effect === 'INCLUDE') {
       const { name } = missing.value as Placeholder
-      throw new InvalidInputException(`filterValues: ${name} is missing: INCLUDE needs the values of all placeholders`)
+      throw new InvalidInputException(`${where}: ${name} is missing: INCLUDE needs the values of all placeholders`)
     }
     return !missing
   }
   const fill = (comparison: CheckedComparison): Comparison<BoundField, Operand<BoundField>> => {
     const { value } = comparison
     if (value.kind !== 'placeholder') return { ...comparison, value }
-    return { ...comparison, value: readValues(value.name, filterValues[value.name]!, comparison) }
+    return { ...comparison, value: readValues(`${where}.${value.name}: `, filterValues[value.name]!, comparison) }
   }
   return { expressions: filter.expressions.filter(isComplete).map(expression => mapComparisons(expression, fill)) }
 }
@@ -58,8 +61,7 @@ export function fillIn(filter: CheckedFilter, filterValues: FilterValues = {}): 
 type CheckedComparison = Comparison<BoundField, Operand<BoundField> | Placeholder>
 type CheckedExpression = Expression<BoundField, Operand<BoundField> | Placeholder>
 
-function readValues(placeholder: string, text: string, { field: { field }, operator }: CheckedComparison): Literals {
-  const where = `filterValues.${placeholder}: `
+function readValues(where: string, text: string, { field: { field }, operator }: CheckedComparison): Literals {
   const tokens = openCursor(withoutSecondEscape(text), where)
   const readValue = field.type === 'string' ? readString : readQuotableNumber
   const literals = [readValue(tokens)]
@@ -88,7 +90,7 @@ function readString(tokens: Cursor): Literal {
 function readQuotableNumber(tokens: Cursor): Literal {
   const { text } = tokens.peek()
   const number = text.trim() === '' ? undefined : readNumber(text.trim())
-  if (number === undefined) tokens.fail('a number')
+  if (number === undefined) tokens.fail(`a number${hintForNumber(text.trim())}`)
   tokens.take('number', 'string') ?? tokens.fail('a number')
   return number
 }

@@ -283,6 +283,13 @@ describe('GetRecommendations', () => {
       REFUSED,
       /^promotions\.1\.member\.filterArn: The given filter/,
     )
+    const values = { A: '1' }
+    const free = await filter('free', 'INCLUDE ItemID WHERE Items.PRICE < 1')
+    await assertRefused(
+      ask({ userId: 'a', promotions: [{ percentPromotedItems: 50, filterArn: free, filterValues: values }] }),
+      REFUSED,
+      /^promotions\.1\.member\.filterValues: A is not a placeholder of the filter/,
+    )
   })
 
   it('treats maps without entries as absent', async () => {

@@ -33,7 +33,7 @@ export function filterWith(
   subject: Subject,
   path?: string,
 ): FilterOf {
-  return async sources => filled(checkedFilter(filter, sources, subject, path), filterValues)
+  return async sources => filled(checkedFilter(filter, sources, subject, path), filterValues, path)
 }
 
 /** The most sets of values that are kept for a filter. */
@@ -42,10 +42,10 @@ const FILLED_MAX = 100
 const filledOf = new WeakMap<CheckedFilter, LRUCache<string, FilledFilter>>()
 
 /** The same object for the same values, so that what was worked out for it is found again. */
-function filled(filter: CheckedFilter, values: FilterValues = {}): FilledFilter {
+function filled(filter: CheckedFilter, values: FilterValues = {}, path?: string): FilledFilter {
   const known = filledOf.getOrInsertComputed(filter, () => new LRUCache({ max: FILLED_MAX }))
   const key = JSON.stringify(values)
-  const found = known.get(key) ?? fillIn(filter, values)
+  const found = known.get(key) ?? fillIn(filter, values, path)
   known.set(key, found)
   return found
 }
