@@ -134,7 +134,7 @@ describe('a batch inference job', () => {
     const deep = `{"userId":"Member-1","x":${'['.repeat(100_000)}${']'.repeat(100_000)}}`
     const output = await ask([...lines, { userId: 'Member-1' }, deep])
     const errors = [
-      /^The line must be a JSON object: /,
+      /^The line must be a JSON object, and is malformed: it ends too early; write each object whole on a line/,
       /^userId is missing: aws-user-personalization-v2 recommends for a user$/,
       /^userId must be a string, as "42", got 7$/,
       /^filterValues: the values need a filterArn$/,

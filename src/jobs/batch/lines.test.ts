@@ -22,10 +22,17 @@ describe('readLines', () => {
 
   it('tells of what is not an object', async () => {
     const [list, text, number] = await read('["a"]\n{"userId": "1"\n42')
-    const error = 'The line must be a JSON object, got an array: write each object on a line of its own'
+    const advice = 'write each object whole on a line of its own, without a comma after it or brackets around all'
+    const error = `The line must be a JSON object, got an array: ${advice}`
     assert.deepEqual(list, { input: '["a"]', error })
-    assert.match((text as { error: string }).error, /^The line must be a JSON object: .+/)
-    assert.deepEqual(number, { input: '42', error: 'The line must be a JSON object' })
+    const malformed = `The line must be a JSON object, and is malformed`
+    assert.equal((text as { error: string }).error, `${malformed} at position 14; ${advice}`)
+    assert.deepEqual(number, { input: '42', error: `The line must be a JSON object: ${advice}` })
+    const inPieces = await read('[{"userId": "1"},\n{\n  "userId": "2"\n}]\nUSER_ID')
+    assert.equal(inPieces.length, 5)
+    for (const line of inPieces) assert.ok((line as { error: string }).error.endsWith(`; ${advice}`))
+    const [single] = await read("{'userId': '1'}")
+    assert.match((single as { error: string }).error, / at position 1: JSON has double quotes, as json\.dumps /)
   })
 
   it('tells of a line that is too deep, and reads those beside it', async () => {

@@ -1,5 +1,6 @@
 import { DEPTH_MAX, isTooDeep } from '../../contract/depth.ts'
 import { InvalidInputException } from '../../contract/errors.ts'
+import { faultOf, isObject } from '../../contract/json.ts'
 import { trimmed } from '../../datasets/blanks.ts'
 import { foldName } from '../../datasets/names.ts'
 import { quote } from '../../datasets/values.ts'
@@ -51,17 +52,20 @@ async function* splitLines(content: AsyncIterable<Uint8Array>) {
 /** Reads a line, which should be a JSON object. */
 export function readLine(text: string): Line {
   if (isTooDeep(text)) {
-    return { input: text.trim(), error: `The line must be a JSON object, not nested more than ${DEPTH_MAX} deep` }
+    return { input: text.trim(), error: `${NO_OBJECT}, not nested more than ${DEPTH_MAX} deep` }
   }
   try {
     const input: unknown = JSON.parse(text.trim()) // which takes off a byte order mark
-    if (typeof input === 'object' && input !== null && !Array.isArray(input)) return { input: input as Input }
-    const got = Array.isArray(input) ? ', got an array: write each object on a line of its own' : ''
-    return { input: text.trim(), error: `The line must be a JSON object${got}` }
+    if (isObject(input)) return { input }
+    return { input: text.trim(), error: `${NO_OBJECT}${Array.isArray(input) ? ', got an array' : ''}: ${JSON_LINES}` }
   } catch (error) {
-    return { input: text.trim(), error: `The line must be a JSON object: ${(error as Error).message}` }
+    return { input: text.trim(), error: `${NO_OBJECT}, and is malformed${faultOf(text.trim(), error)}; ${JSON_LINES}` }
   }
 }
+
+const NO_OBJECT = 'The line must be a JSON object'
+/** A file of one array, or of objects with an indent, has other lines. */
+const JSON_LINES = 'write each object whole on a line of its own, without a comma after it or brackets around all'
 
 /** A member of a line, without the blanks around it. @throws InvalidInputException where it is not a string */
 export function textIn(input: Input, name: string): string | undefined {
