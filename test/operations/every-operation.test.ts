@@ -40,9 +40,10 @@ function expectedOf(name: OperationName, member: string, fault: Fault): string |
   if (fault === 'malformed' && member !== 'trackingId') return 'InvalidInputException'
   if (`${name}.${member}` in OTHERS) return OTHERS[`${name}.${member}`]
   if (fault === 'of another kind' && member === 'resourceArn') return undefined
-  // These operations return an empty list: their models have no error for it.
   const { errors } = operationModel(name)
-  return name.startsWith('List') && !('ResourceNotFoundException' in errors) ? undefined : 'ResourceNotFoundException'
+  if (!name.startsWith('List') || 'ResourceNotFoundException' in errors) return 'ResourceNotFoundException'
+  // These operations return an empty list for a resource that is missing: their models have no error for it.
+  return fault === 'of another kind' ? 'InvalidInputException' : undefined
 }
 
 /** Errors other than a ResourceNotFoundException. */

@@ -112,6 +112,8 @@ describe('campaigns', () => {
       const serving = (solutionArn: string) => listCampaigns.run(services, { solutionArn })
       assert.deepEqual((await serving(two.first)).campaigns, listed.campaigns)
       assert.deepEqual((await serving(idle)).campaigns, [])
+      assert.deepEqual((await serving(`${two.solutionArn}/deleted`)).campaigns, [])
+      await assert.rejects(serving(group), invalid(/ is the ARN of a dataset group, not of a solution$/))
       const first = await listCampaigns.run(services, { maxResults: 1 })
       const second = await listCampaigns.run(services, { nextToken: first.nextToken })
       const names = [...first.campaigns!, ...second.campaigns!].map(({ name }) => name)

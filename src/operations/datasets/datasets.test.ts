@@ -11,7 +11,7 @@ import {
 } from '@aws-sdk/client-personalize'
 import { PutEventsCommand, PutUsersCommand } from '@aws-sdk/client-personalize-events'
 import { countOf, historyOf, propertiesOf } from '#test/http.ts'
-import { assertRefused } from '#test/refused.ts'
+import { assertRefused, INVALID } from '#test/refused.ts'
 import { createDataset, createUsersDataset, startTestServer, type TestServer } from '#test/server.ts'
 import { openTestServices } from '#test/services.ts'
 import { createDatasetGroup } from '../dataset-groups/create-dataset-group.ts'
@@ -47,6 +47,9 @@ describe('ListDatasets', () => {
     assert.deepEqual(summary, expected)
     const invalid = client.send(new ListDatasetsCommand({ nextToken: 'x' }))
     await assertRefused(invalid, ['InvalidNextTokenException', 400], /^nextToken/)
+    const ofDataset = client.send(new ListDatasetsCommand({ datasetGroupArn: shop.datasetArn }))
+    const message = /dataset\/shop\/USERS is the ARN of a dataset, not of a dataset group$/
+    await assertRefused(ofDataset, INVALID, message)
   })
 })
 

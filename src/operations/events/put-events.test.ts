@@ -237,6 +237,9 @@ describe('PutEvents', () => {
   it('refuses an unknown trackingId', async () => {
     const unknown = { ...full, trackingId: '6f1f9f3e-0000-4000-8000-000000000000' }
     await assertRefused(put('oda', [{ itemId: 'i1' }], { to: unknown }), INVALID, /^trackingId: .* 6f1f9f3e-/)
+    const arn = { ...full, trackingId: full.eventTrackerArn }
+    const message = /with the id arn:\S+:event-tracker\/\S+; DescribeEventTracker shows the one to use$/
+    await assertRefused(put('oda', [{ itemId: 'i1' }], { to: arn }), INVALID, message)
   })
 
   it('refuses the trackingId of an event tracker that was deleted, and takes that of the next one', async () => {

@@ -154,9 +154,27 @@ interface Page {
   readonly nextToken: string | undefined
 }
 
+/** The kind of resource in which those of a kind live. */
+const PARENT_KINDS: Readonly<Partial<Record<Kind, Kind>>> = {
+  dataset: 'dataset-group',
+  'event-tracker': 'dataset-group',
+  filter: 'dataset-group',
+  solution: 'dataset-group',
+  recommender: 'dataset-group',
+  'metric-attribution': 'dataset-group',
+  'data-deletion-job': 'dataset-group',
+  'dataset-import-job': 'dataset',
+  'dataset-export-job': 'dataset',
+  'solution-version': 'solution',
+  campaign: 'solution',
+  'batch-inference-job': 'solution-version',
+  'batch-segment-job': 'solution-version',
+}
+
 /**
  * Returns a page of a List operation, in the query's order.
  * @throws InvalidNextTokenException where the token is of another list, or of this one asked in another way
+ * @throws InvalidInputException where the parent is of a kind in which nothing of the list can be
  */
 export async function listPage(
   store: Store,
@@ -166,10 +184,20 @@ export async function listPage(
     maxResults = 100,
   }: { readonly nextToken?: string | undefined; readonly maxResults?: number | undefined },
 ): Promise<Page> {
+  assertParent(query)
   const after = nextToken === undefined ? undefined : readToken(nextToken, query)
   const resources = await store.resources.list({ ...query, after, limit: maxResults + 1 })
   const page = resources.slice(0, maxResults)
   return { resources: page, nextToken: resources.length > maxResults ? writeToken(page.at(-1)!.id, query) : undefined }
+}
+
+/** An empty list would be taken for an answer. */
+function assertParent({ kind, parent }: ResourceQuery): void {
+  const right = PARENT_KINDS[kind as Kind]
+  const given = parent === undefined ? undefined : kindIn(parent)
+  if (right === undefined || given === undefined || given === right) return
+  const [found, wanted] = [KIND_NAMES[given], KIND_NAMES[right]].map(withArticle)
+  throw new InvalidInputException(`${parent} is the ARN of ${found}, not of ${wanted}`)
 }
 
 /**
@@ -195,15 +223,24 @@ const digestOf = (list: object) => createHash('sha256').update(JSON.stringify(li
 /** @param given the kind of resource that the ARN names, as far as it is known */
 function notFound(kind: Kind, arn: string, given: string = kind): ResourceNotFoundException {
   const message = `The given ${KIND_NAMES[kind]} does not exist: ${arn}`
-  if (given === kind) return new ResourceNotFoundException(message)
+  if (given === kind) return new ResourceNotFoundException(message + formOf(kind, arn))
   const [found, wanted] = [KIND_NAMES[given as Kind] ?? given, KIND_NAMES[kind]].map(withArticle)
   return new ResourceNotFoundException(`${message}: that is the ARN of ${found}, not of ${wanted}`)
+}
+
+/** The right form of an ARN, where one that was made by hand seldom has it. */
+function formOf(kind: Kind, arn: string): string {
+  if (kind === 'dataset' && !/:dataset\/[^/]+\/[A-Z_]+$/.test(arn))
+    return "; the ARN of a dataset ends in its group's name and its type, as dataset/GROUP/USERS"
+  if (kind === 'solution-version' && arn.endsWith('/$LATEST'))
+    return '; $LATEST is for campaigns alone, and ListSolutionVersions shows the ARN of the newest'
+  return ''
 }
 
 const withArticle = (name: string) => `${/^[aeiou]/.test(name) ? 'an' : 'a'} ${name}`
 
 /** Returns the kind of resource that an ARN names, by its form. */
-function kindIn(arn: string): Kind | undefined {
+export function kindIn(arn: string): Kind | undefined {
   const [kind = '', ...names] = arn.split(':').slice(5).join(':').split('/')
   if (kind === 'solution' && names.length > 1) return 'solution-version'
   return Object.hasOwn(KIND_NAMES, kind) ? (kind as Kind) : undefined

@@ -49,7 +49,9 @@ export function openTrackingIds(
     try {
       const group = await groupOfTracker(trackingId)
       if (group) return await inGroup(group, 'INTERACTIONS')
-      throw new InvalidInputException(`trackingId: there is no event tracker with the id ${trackingId}`)
+      throw new InvalidInputException(
+        `trackingId: there is no event tracker with the id ${trackingId}; DescribeEventTracker shows the one to use`,
+      )
     } catch (error) {
       datasets.delete(trackingId)
       throw error

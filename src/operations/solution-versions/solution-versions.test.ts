@@ -40,6 +40,11 @@ describe('solution versions', () => {
           /^The given solution version does not exist: .*solution\/news: that is the ARN of a solution, not of a solution version$/,
         ),
       )
+      const newest = describeSolutionVersion.run(services, { solutionVersionArn: `${solutionArn}/$LATEST` })
+      await assert.rejects(
+        newest,
+        notFound(/; \$LATEST is for campaigns alone, and ListSolutionVersions shows the ARN/),
+      )
     })
   })
 

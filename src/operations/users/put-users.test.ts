@@ -290,6 +290,10 @@ describe('PutUsers', () => {
     const notFound = ['ResourceNotFoundException', 404] as const
     const arn = datasetArn.replace('/shop/', '/shops/')
     await assertRefused(putOne('ray', '{}', arn), notFound, /^The given dataset does not exist: .*\/shops\/USERS$/)
+    for (const path of ['dataset/shop/Users', 'dataset/shop-users']) {
+      const message = /; the ARN of a dataset ends in its group's name and its type, as dataset\/GROUP\/USERS$/
+      await assertRefused(putOne('ray', '{}', datasetArn.replace('dataset/shop/USERS', path)), notFound, message)
+    }
     const group = datasetArn.replace(':dataset/shop/USERS', ':dataset-group/shop')
     await assertRefused(putOne('ray', '{}', group), notFound, /dataset-group\/shop/)
     await assertRefused(putOne('ray', '{}', 'USERS'), INVALID, /'datasetArn' failed/)
