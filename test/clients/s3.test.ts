@@ -149,6 +149,17 @@ describe('jobs with S3', { skip: skipWithoutMoto() }, () => {
     assert.match(job.failureReason!, /^Invalid Data location\. There is no /)
   })
 
+  it('asks whether the object of nearly the same name is meant', async () => {
+    await put('nightly/Clients.csv', 'USER_ID,AGE\nann,1\n')
+    for (const [location, meant] of [
+      ['s3://bucket/nightly/clients', 's3://bucket/nightly/Clients.csv'],
+      ['s3://bucket/nightli/', 's3://bucket/nightly/'],
+    ] as const) {
+      const { failureReason } = await importFrom(server, datasetArn, location)
+      assert.ok(failureReason!.endsWith(`file at ${location}; is it ${meant}?`), failureReason!)
+    }
+  })
+
   it('reports a missing permission with the message of the service', async () => {
     await fetch(`${endpoint}/moto-api/reset-auth`, { method: 'POST', body: '0' })
     const job = await importFrom(server, datasetArn, 's3://bucket/folder/1.csv')

@@ -74,6 +74,13 @@ describe('a folder in the place of S3', () => {
     )
     await assert.rejects(list('x.csv'), /Invalid Data location\. There is no CSV or Parquet file at s3:\/\/b\/x\.csv/)
     await assert.rejects(list('one.txt/'), /There is no CSV or Parquet file/)
+    await assert.rejects(list('One.csv'), /file at s3:\/\/b\/One\.csv; is it s3:\/\/b\/one\.txt\?$/)
+    await assert.rejects(list('foldr/'), /file at s3:\/\/b\/foldr\/; is it s3:\/\/b\/folder\/\?$/)
+    await assert.rejects(list('folder/deep/4.csv'), /file at s3:\/\/b\/folder\/deep\/4\.csv$/)
+    await assert.rejects(
+      list('folder/*.csv'),
+      /csv; \* stands for nothing else: name a folder to read all of its files$/,
+    )
   })
 
   it('says what the operating system refused', async () => {

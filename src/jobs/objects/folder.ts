@@ -6,6 +6,7 @@ import { JobFailure } from '../failure.ts'
 import {
   compareKeys,
   type Depth,
+  folderOf,
   INVALID_LOCATION,
   isHidden,
   isInput,
@@ -70,9 +71,14 @@ async function list(
   if (found?.isFile() && !location.key.endsWith('/')) return [{ ...location, size: found.size }]
   const passedOver: string[] = []
   const objects = await listFolder(home, location, depth, passedOver)
-  if (objects.length === 0) throw nothingAt(location, depth, passedOver)
+  if (objects.length === 0) throw nothingAt(location, depth, passedOver, await namesBeside(home, location))
   for (const name of passedOver) passOver(name)
   return objects
+}
+
+async function namesBeside(home: string, location: Location): Promise<readonly string[]> {
+  const entries = await readdir(await pathOf(home, folderOf(location)), { withFileTypes: true }).catch(() => [])
+  return entries.map(entry => (entry.isDirectory() ? `${entry.name}/` : entry.name))
 }
 
 /** The folder that a location names; of a prefix, the one that its last slash ends. */

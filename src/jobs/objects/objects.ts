@@ -1,4 +1,5 @@
 import { InvalidInputException } from '../../contract/errors.ts'
+import { nearestName } from '../../datasets/names.ts'
 import { JobFailure } from '../failure.ts'
 import type { Part, TableFile } from '../tables/table.ts'
 
@@ -100,12 +101,37 @@ export function isInput(key: string, depth: Depth): boolean {
   return depth === 'prefix' ? !/(\/|\.out|\.unfinished)$/.test(key) : isTable(key) && !nameOf(key).startsWith('.')
 }
 
-/** @param passedOver the names of files and folders that are there and not read */
-export function nothingAt(location: Location, depth: Depth, passedOver: readonly string[] = []): JobFailure {
+/**
+ * @param passedOver the names of files and folders that are there and not read
+ * @param beside the names in the folder that the location is in (`folderOf`); those of folders may end in a slash
+ */
+export function nothingAt(
+  location: Location,
+  depth: Depth,
+  passedOver: readonly string[],
+  beside: readonly string[],
+): JobFailure {
   const there = passedOverNotes(passedOver).map(note => `: ${note}`)
   const what = depth === 'prefix' ? 'file' : 'CSV or Parquet file'
-  return new JobFailure(`${INVALID_LOCATION} There is no ${what} at ${uriOf(location)}${there.join('')}`)
+  const hint = there.length > 0 ? there.join('') : hintFor(location, beside)
+  return new JobFailure(`${INVALID_LOCATION} There is no ${what} at ${uriOf(location)}${hint}`)
 }
+
+/** The folder that an object or a folder is in, with the slash at its end. */
+export function folderOf({ bucket, key }: Location): Location {
+  return { bucket, key: key.slice(0, key.lastIndexOf('/', key.length - 2) + 1) }
+}
+
+function hintFor(location: Location, beside: readonly string[]): string {
+  if (location.key.includes('*')) return '; * stands for nothing else: name a folder to read all of its files'
+  const folder = folderOf(location)
+  const stems = beside.map(stemOf)
+  const nearest = nearestName(stemOf(location.key.slice(folder.key.length)), stems)
+  return nearest === undefined ? '' : `; is it ${uriOf(inFolder(folder, beside[stems.indexOf(nearest)]!))}?`
+}
+
+/** A name without the end that many files have. */
+const stemOf = (name: string) => name.replace(/(\.(csv|parquet|jsonl?|txt))?(\.(gz|zst))?\/?$/i, '')
 
 const NAMES_SHOWN = 5
 

@@ -1,4 +1,10 @@
-import { DeleteObjectCommand, HeadObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3'
+import {
+  DeleteObjectCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  paginateListObjectsV2,
+  type S3Client,
+} from '@aws-sdk/client-s3'
 import { failureOf, openS3Client, statusOf } from '../../s3/client.ts'
 import { CutOff, readObject } from '../../s3/read.ts'
 import { upload } from '../../s3/upload.ts'
@@ -6,6 +12,7 @@ import { JobFailure } from '../failure.ts'
 import type { Part } from '../tables/table.ts'
 import {
   type Depth,
+  folderOf,
   INVALID_LOCATION,
   isHidden,
   isInput,
@@ -25,15 +32,17 @@ export function openS3(): Objects {
   return {
     async list(location, depth, passOver = () => {}) {
       const passedOver: string[] = []
+      let beside: readonly string[]
       try {
         const one = await head(client, location)
         const objects = one ? [one] : await listFolder(client, location, depth, passedOver)
         for (const name of objects.length > 0 ? passedOver : []) passOver(name)
         if (objects.length > 0) return objects
+        beside = await namesBeside(client, location)
       } catch (error) {
         throw explain(error, location)
       }
-      throw nothingAt(location, depth, passedOver)
+      throw nothingAt(location, depth, passedOver, beside)
     },
     read: (object, part) => read(client, object, part),
     async write(location, content, kmsKeyArn) {
@@ -103,6 +112,15 @@ async function listFolder(
     }
   }
   return found
+}
+
+/** The first thousand names in the folder that a location is in. */
+async function namesBeside(client: S3Client, location: Location): Promise<readonly string[]> {
+  const { bucket: Bucket, key: Prefix } = folderOf(location)
+  const page = await client.send(new ListObjectsV2Command({ Bucket, Prefix, Delimiter: '/' }))
+  const folders = page.CommonPrefixes?.map(({ Prefix: name = '' }) => name) ?? []
+  const files = page.Contents?.map(({ Key = '' }) => Key) ?? []
+  return [...files, ...folders].map(name => name.slice(Prefix.length)).filter(name => name !== '')
 }
 
 async function* read(client: S3Client, object: StoredObject, part: Part | undefined): AsyncGenerator<Uint8Array> {
