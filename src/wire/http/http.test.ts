@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { rm } from 'node:fs/promises'
+import { connect } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { temporaryDirectory } from '#test/directory.ts'
@@ -236,6 +238,22 @@ describe('a server that is stopped', () => {
       replies.map(reply => reply?.headers.connection),
       ['keep-alive', 'keep-alive', 'close'],
     )
+    await stopped
+  })
+
+  it('answers requests that have arrived and are not read yet, on connections old and new', async () => {
+    await using http = await listen()
+    const old = await Promise.all(Array.from({ length: 20 }, () => connectRaw(http.url)))
+    for (const connection of old) await connection.exchange('GET / HTTP/1.1\r\nhost: a\r\n\r\n')
+    // The server shares this thread, so it reads nothing and accepts nobody before it is told to stop.
+    for (const { socket } of old) socket.write(post(0))
+    const fresh = connect(Number(new URL(http.url).port), '127.0.0.1')
+    fresh.write(post(0))
+    const said = text(fresh)
+    const stopped = http.stop()
+    const statuses = await Promise.all(old.map(async connection => (await connection.reply())?.status))
+    assert.deepEqual(statuses, Array(20).fill(200))
+    assert.match(await said, /^HTTP\/1\.1 200 /)
     await stopped
   })
 

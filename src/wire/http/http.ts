@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http'
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https'
+import { setImmediate } from 'node:timers/promises'
 import { BODY_BYTES_MAX } from '../aws/body.ts'
 import { type AdmissionOptions, openAdmission } from './admission.ts'
 import { openBodies } from './bodies.ts'
@@ -54,10 +55,14 @@ const LIMITS: HttpLimits = {
   lingerTimeout: 2_000,
 }
 
+/** The first ends this turn of the event loop. The second accepts connections that wait, the third reads them. */
+const TURNS_TO_READ = 3
+
 interface HttpServer {
   readonly server: Server
   /**
-   * Accepts no more connections, closes the idle ones and answers the requests that are there. After `graceMs` (5,000)
+   * Accepts no more connections, closes the idle ones and answers the requests that are there, also those that have
+   * arrived and are not read yet. After `graceMs` (5,000)
    * it closes every connection, because node no longer checks timeouts.
    */
   stop(graceMs?: number): Promise<void>
@@ -79,12 +84,15 @@ export function createHttpServer(options: HttpOptions): HttpServer {
   const endHandshakes = tls ? limitHandshakes(server, onDrop) : () => {}
   const following = tls?.follow(server as Server & TlsServer)
   const admission = openAdmission(options, { bodies, connections })
-  const isServing = () => server.listening && !options.isStopping?.()
+  let isClosing = false
+  const isServing = () => server.listening && !isClosing && !options.isStopping?.()
   serveByNode(server, { ...options, bodies, connections, admission, isServing, lingerTimeout })
   const plain = servePlainRequests(server, { ...limits, bodies, connections, admission, isServing })
 
-  const stop = (graceMs = 5_000) =>
-    new Promise<void>(resolve => {
+  const stop = async (graceMs = 5_000) => {
+    isClosing = true
+    for (let turn = 0; turn < TURNS_TO_READ; turn++) await setImmediate()
+    await new Promise<void>(resolve => {
       const timer = setTimeout(() => {
         server.closeAllConnections()
         plain.closeAll()
@@ -97,5 +105,6 @@ export function createHttpServer(options: HttpOptions): HttpServer {
       })
       plain.closeIdle()
     })
+  }
   return { server, stop }
 }
