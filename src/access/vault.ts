@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto'
-import { closeSync, fsyncSync, linkSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
+import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { makeFolder } from '../files/make-folder.ts'
 
@@ -69,16 +69,13 @@ function readKey(path: string): Buffer | undefined {
 function makeKey(path: string): Buffer {
   makeFolder(dirname(path))
   const part = `${path}.${randomBytes(6).toString('hex')}.part`
-  const file = openSync(part, 'wx', 0o600)
-  writeSync(file, `${randomBytes(KEY_BYTES).toString('base64')}\n`)
-  fsyncSync(file)
-  closeSync(file)
   try {
+    writeFileSync(part, `${randomBytes(KEY_BYTES).toString('base64')}\n`, { flag: 'wx', mode: 0o600, flush: true })
     linkSync(part, path)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
   } finally {
-    rmSync(part)
+    rmSync(part, { force: true })
   }
   return readKey(path)!
 }

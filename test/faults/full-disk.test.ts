@@ -11,6 +11,7 @@ import { eventually } from '#test/eventually.ts'
 import { propertiesOf } from '#test/http.ts'
 import { assertActive, importFrom, putFile } from '#test/jobs.ts'
 import { clientsOf } from '#test/server.ts'
+import { openInspection } from '../../src/cli/client.ts'
 import { roomForImports } from '../../src/store/sqlite/room.ts'
 import { type ServerProcess, start } from '../crash/server-process.ts'
 import { prepareServer, serverTarget } from '../crash/server-target.ts'
@@ -53,6 +54,36 @@ describe('a server that is started while the disk is full', () => {
     const server = await start(disk.path)
     assert.deepEqual(await propertiesOf(server, USERS, 'known'), { call: 1 })
     assert.equal(await server.kill('SIGTERM'), 0)
+  })
+})
+
+describe('a file that a client puts for jobs, and that is too large for the disk', () => {
+  it('is refused with a 503 that says so, and leaves the room that it took', async (t: TestContext) => {
+    using disk = mountDisk(64)
+    if (!disk) return t.skip('a disk can be mounted by root alone')
+    const server = await start(disk.path)
+    try {
+      const room = () => statfsSync(disk.path).bavail
+      const before = room()
+      const content = Buffer.alloc(2 * MIB).toString('base64')
+      const name = { upload: 'a'.repeat(16), name: 'users.csv' }
+      const inspect = openInspection(server.url)
+      const put = (offset: number) => inspect('PUT', '/inspect/files', { body: { ...name, offset, content } })
+      const whole = async () => {
+        for (let offset = 0; offset < 64 * MIB; offset += 2 * MIB) await put(offset)
+      }
+      await assert.rejects(whole, /The disk of the server has no room for the file: begin again when it has/)
+      assert.ok(before - room() < 1000, `${before} blocks before, ${room()} after`)
+      // A last piece of which a part has room is no whole file either.
+      await put(0)
+      writeFileSync(join(disk.path, 'others'), Buffer.alloc((room() - 200) * 4096))
+      const last = { ...name, offset: 2 * MIB, content, isLast: true }
+      await assert.rejects(() => inspect('PUT', '/inspect/files', { body: last }), /has no room for the file/)
+      rmSync(join(disk.path, 'others'))
+      await put(0)
+    } finally {
+      await server.kill()
+    }
   })
 })
 

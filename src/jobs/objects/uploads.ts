@@ -1,6 +1,6 @@
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { InvalidInputException } from '../../contract/errors.ts'
+import { InvalidInputException, ServiceUnavailable } from '../../contract/errors.ts'
 import { sync } from '../../files/durable.ts'
 import { uriOf } from './objects.ts'
 
@@ -33,6 +33,7 @@ export interface Uploads {
    * Puts a piece of a file. The same piece may be put again. Returns how many bytes there are, and with the last piece
    * the location of the file.
    * @throws InvalidInputException
+   * @throws ServiceUnavailable where the disk takes no more; where it is full, the pieces before are deleted
    */
   put(name: UploadName, piece: Piece): Promise<{ readonly bytes: number; readonly location?: string }>
   /** Deletes a file by its location. @throws InvalidInputException where no client put it */
@@ -47,31 +48,48 @@ export function openUploads(root: string): Uploads {
   const home = join(root, BUCKET)
   return {
     maxBytes: MAX_BYTES,
-    async put({ upload, name }, { offset, content, isLast }) {
-      checkNames(upload, name)
-      const bytes = offset + content.length
-      if (bytes > MAX_BYTES) throw new InvalidInputException(`The file must be of ${MAX_BYTES} bytes at most`)
-      const path = join(home, upload, name)
-      if (offset === 0) {
-        await sweep(home)
-        await mkdir(dirname(path), { recursive: true })
-      }
-      const part = `${path}.unfinished`
-      // Where the reply to the last piece was lost, the file has its name already.
-      const isWhole = isLast && offset > 0 && !(await sizeOf(part)) && (await sizeOf(path)) === bytes
-      if (!isWhole) await writePiece(part, { offset, content, isLast })
-      if (!isLast) return { bytes }
-      if (!isWhole) await rename(part, path)
-      for (const folder of [dirname(path), home, root]) await sync(folder)
-      return { bytes, location: uriOf({ bucket: BUCKET, key: `${upload}/${name}` }) }
+    async put(file, piece) {
+      checkNames(file)
+      return put(root, file, piece).catch(error => refuse(error, join(home, file.upload)))
     },
     async remove(location) {
       const [upload = '', name = '', ...more] = location.replace(`s3://${BUCKET}/`, '').split('/')
       if (more.length > 0) throw new InvalidInputException(`location must be s3://${BUCKET}/UPLOAD/NAME`)
-      checkNames(upload, name)
+      checkNames({ upload, name })
       await rm(join(home, upload), { recursive: true, force: true })
     },
   }
+}
+
+async function put(root: string, { upload, name }: UploadName, { offset, content, isLast }: Piece) {
+  const home = join(root, BUCKET)
+  const bytes = offset + content.length
+  if (bytes > MAX_BYTES) throw new InvalidInputException(`The file must be of ${MAX_BYTES} bytes at most`)
+  const path = join(home, upload, name)
+  if (offset === 0) {
+    await sweep(home)
+    await mkdir(dirname(path), { recursive: true })
+  }
+  const part = `${path}.unfinished`
+  // Where the reply to the last piece was lost, the file has its name already.
+  const isWhole = isLast && offset > 0 && !(await sizeOf(part)) && (await sizeOf(path)) === bytes
+  if (!isWhole) await writePiece(part, { offset, content, isLast })
+  if (!isLast) return { bytes }
+  if (!isWhole) await rename(part, path)
+  for (const folder of [dirname(path), home, root]) await sync(folder)
+  return { bytes, location: uriOf({ bucket: BUCKET, key: `${upload}/${name}` }) }
+}
+
+/**
+ * The fault of a disk, in words. A full one gets its room back: nobody would delete the pieces for a week.
+ * @throws ServiceUnavailable, or any other error as it is
+ */
+async function refuse(error: NodeJS.ErrnoException, folder: string): Promise<never> {
+  if (error.syscall === undefined) throw error
+  if (!['ENOSPC', 'EDQUOT'].includes(error.code ?? ''))
+    throw new ServiceUnavailable(`The server cannot write files for jobs: ${error.code}`)
+  await rm(folder, { recursive: true, force: true })
+  throw new ServiceUnavailable('The disk of the server has no room for the file: begin again when it has')
 }
 
 const sizeOf = (path: string) =>
@@ -80,7 +98,7 @@ const sizeOf = (path: string) =>
     () => undefined,
   )
 
-function checkNames(upload: string, name: string): void {
+function checkNames({ upload, name }: UploadName): void {
   if (!UPLOAD.test(upload))
     throw new InvalidInputException('upload must be 16 to 64 characters of a-z, 0-9 and -, such as a UUID')
   if (!NAME.test(name))
@@ -96,7 +114,9 @@ async function writePiece(path: string, { offset, content, isLast }: Piece): Pro
   })
   const { size } = await file.stat()
   if (offset > size) throw new InvalidInputException(`offset must be ${size}, where the pieces before it end`)
-  await file.write(content, 0, content.length, offset)
+  // A disk that fills up takes a part of it, and says no before the next one.
+  for (let at = 0; at < content.length; )
+    at += (await file.write(content, at, content.length - at, offset + at)).bytesWritten
   if (isLast) await file.truncate(offset + content.length)
   if (isLast) await file.sync()
 }
