@@ -25,9 +25,9 @@ export interface InProcess {
 
 /**
  * Opens the newest model in the data directory of a server that has ended.
- * @param minds whether the user's own items are recommended by habit, instead of like other items
+ * @param usesHabits whether the user's own items are recommended by habit, instead of like other items
  */
-export async function openInProcess(dataDir: string, minds = true): Promise<InProcess> {
+export async function openInProcess(dataDir: string, usesHabits = true): Promise<InProcess> {
   await using store = await openTestStore(dataDir)
   const owner = (await readOwners(store)).at(-1)!
   const plan = planOf(owner.document)
@@ -44,7 +44,7 @@ export async function openInProcess(dataDir: string, minds = true): Promise<InPr
   const records = USERS ? await Array.fromAsync(readRecords(store, USERS)) : []
   const known = new Map(records.map(({ id, fields }) => [id, reader!.properties(fields)]))
   const properties = events.users.map(id => known.get(id) ?? reader?.properties([]) ?? [])
-  const model = openPersonalization(artifact.model as PersonalizationState, minds)
+  const model = openPersonalization(artifact.model as PersonalizationState, usesHabits)
   const lengthOf = (user: number) => (user < 0 ? 0 : historyOf(interactions, user).length)
   const questionOf = (userId: string, context?: Readonly<Record<string, string>>) => {
     const user = events.users.indexOf(userId)

@@ -287,7 +287,7 @@ function softmaxSettings({ interactions }: PersonalizationData, { denseSizeMax }
   return { ...settings, itemsMax: Math.floor(itemsMax * scale), numbersMax: Math.floor(numbersMax * scale) }
 }
 
-/** How many of a user's newest events a model looks at that minds no order among them. */
+/** How many of a user's newest events a model looks at that uses no order among them. */
 function lengthOf(length: number, { recency, stepsBack = WHOLE }: Tuning): number {
   return Math.min(recency ? length : WHOLE, stepsBack)
 }

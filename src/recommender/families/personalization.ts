@@ -39,12 +39,12 @@ export const personalization: Family = {
   open: (state, opening) => openRanker(state as PersonalizationState, true, opening),
 }
 
-/** @param minds whether it minds habits */
-function openRanker(state: PersonalizationState, minds: boolean, opening: Opening): Ranker {
+/** @param usesHabits whether it uses habits */
+function openRanker(state: PersonalizationState, usesHabits: boolean, opening: Opening): Ranker {
   // The arrays of a file are shared already, so that this copies nothing.
   const shared = opening.pool ? share(state) : state
-  const model = openPersonalization(shared, minds)
-  const scorer = openScorer({ model, state: shared, minds }, opening)
+  const model = openPersonalization(shared, usesHabits)
+  const scorer = openScorer({ model, state: shared, usesHabits }, opening)
   const coldItems = openColdItems(model, opening)
   const nameOf = ({ user }: Query) => user?.userId ?? ''
   const answered = ({ user }: Query, asked: Asked, list: ScoreList) =>
@@ -142,8 +142,8 @@ export const personalizedRanking: Family = {
   open: (state, opening) => openRanker(state as PersonalizationState, false, opening),
 }
 
-/** Whether a recipe's answers mind habits. */
-function mindsHabits({ recipe }: Plan): boolean {
+/** Whether a recipe's answers use habits. */
+function isByHabit({ recipe }: Plan): boolean {
   return recipe.request.operation !== 'GetPersonalizedRanking'
 }
 
@@ -161,7 +161,7 @@ export function trainOn(data: TrainingData, interactions: Interactions): Persona
     {
       seed,
       recency: recency === true,
-      minds: mindsHabits(plan),
+      usesHabits: isByHabit(plan),
       ...(bptt === undefined ? {} : overrides({ bptt: Number(bptt) })),
     },
     report,
@@ -180,7 +180,7 @@ function objectiveMetrics(data: TrainingData): Partial<ServiceMetrics> & { reado
   const place = plan.objective ? placeOf(itemSchema, plan.objective) : -1
   if (place < 0) return {}
   const { train, questions } = holdOutUsers(interactionsOf(data), seed, data.userProperties)
-  const model = openPersonalization(trainOn(data, train), mindsHabits(plan))
+  const model = openPersonalization(trainOn(data, train), isByHabit(plan))
   const items = { schema: itemSchema, fieldsOf: (item: number) => itemRecords[item]!.fields }
   const users = questions.map(question => {
     const served = towardsObjective(model.ask(question).rank({ count: REWARDED }), items, plan.objective)
@@ -206,7 +206,7 @@ function gainOf(data: TrainingData): {
   if (types.length === 0) return {}
   const interactions = interactionsOf(data)
   const { train, questions } = holdOutUsers(interactions, data.seed, data.userProperties)
-  const model = openPersonalization(trainOn(data, train), mindsHabits(data.plan))
+  const model = openPersonalization(trainOn(data, train), isByHabit(data.plan))
   const users = questions.map(question => {
     const { targets } = question
     // They are the newest events: no recipe with an events configuration leaves any out.

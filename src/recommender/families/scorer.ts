@@ -31,17 +31,17 @@ interface Scored {
   readonly model: Personalization
   /** Of the model, in memory that threads share where there is a pool. */
   readonly state: PersonalizationState
-  readonly minds: boolean
+  readonly usesHabits: boolean
 }
 
 /** Scores for requests are remembered, those for a batch are not. */
-export function openScorer({ model, state, minds }: Scored, { pool, isBatch, itemIndex }: Opening): Scorer {
+export function openScorer({ model, state, usesHabits }: Scored, { pool, isBatch, itemIndex }: Opening): Scorer {
   // A ranking has no use for the total.
-  const score = (asked: Asked) => model.score(asked, { total: minds })
-  if (isBatch) return { ask: (_, asked) => score(asked), ...(pool && askSoonOf(pool, { model, state, minds })) }
+  const score = (asked: Asked) => model.score(asked, { total: usesHabits })
+  if (isBatch) return { ask: (_, asked) => score(asked), ...(pool && askSoonOf(pool, { model, state, usesHabits })) }
   const scores = rememberScores(itemIndex.trained)
   const write = ({ asked, memory }: ScoringQuestion) => writeList(score(asked), memory)
-  const scorer = pool?.open(scoring, scoredBy(state, minds))
+  const scorer = pool?.open(scoring, scoredBy(state, usesHabits))
   return {
     remembered: scores.counts,
     ask: (userId, asked) => scores.ask(userId, asked, memory => write({ asked, memory })),
@@ -53,8 +53,8 @@ export function openScorer({ model, state, minds }: Scored, { pool, isBatch, ite
 }
 
 /** Asks a pool several questions in a message. */
-function askSoonOf(pool: Pool, { model, state, minds }: Scored): Pick<Scorer, 'askSoon'> {
-  const scorer = pool.open(scoringTogether, scoredBy(state, minds))
+function askSoonOf(pool: Pool, { model, state, usesHabits }: Scored): Pick<Scorer, 'askSoon'> {
+  const scorer = pool.open(scoringTogether, scoredBy(state, usesHabits))
   const here = (asked: readonly Asked[]) => joined(asked.values().map(one => model.score(one, { total: true })))
   const soon = askTogether(pool.together ?? 1, async (asked: readonly Asked[]) =>
     apart(await scorer.answer(asked, here)),

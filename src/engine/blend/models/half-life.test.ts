@@ -37,7 +37,7 @@ describe('fadingOf', () => {
     assert.equal(fadingOf({ ...changing, times: changing.times!.map(time => time / 100) }), undefined)
   })
 
-  it('minds no habits: what users take again is no hit of others', () => {
+  it('leaves out habits: items that users take again are no hits of others', () => {
     const random = createRandom(2)
     // Twenty users at a time, each for a while.
     const users = Int32Array.from({ length: 4000 }, (_, event) => Math.floor(event / 22 + 20 * random()))

@@ -87,9 +87,9 @@ export interface PersonalAnswer extends ScoredItems {
 /**
  * Opens a trained blend, or one that was read from a file: one ranker a blend, by the length of the history.
  *
- * @param minds whether it minds habits; otherwise what was had is ranked as everything else
+ * @param usesHabits whether it uses habits; otherwise what was had is ranked as everything else
  */
-export function openPersonalization(state: PersonalizationState, minds = true): Personalization {
+export function openPersonalization(state: PersonalizationState, usesHabits = true): Personalization {
   const { items, parts, habits = UNTRAINED } = state
   const named = openModels(state)
   const models = named.map(({ model }) => model)
@@ -98,8 +98,8 @@ export function openPersonalization(state: PersonalizationState, minds = true): 
   const risenOf = openRisen(parts, counts[order.items[0]!] ?? 0)
   const scores = new Scores(items)
   const context = state.context && openContextLift(state.context)
-  const had = minds ? openHabits(habits, items) : undefined
-  const again = had && againBy(habits, had)
+  const eachOwnItem = usesHabits ? openHabits(habits, items) : undefined
+  const again = eachOwnItem && againBy(habits, eachOwnItem)
   const content = placeOf('cold-items', parts)
   const taste = models[content] as ContentModel | undefined
   const rankerOf = (blend: BlendOfClass): ModelRanker => {
@@ -125,9 +125,9 @@ export function openPersonalization(state: PersonalizationState, minds = true): 
   let explainer: ReturnType<typeof openExplainer> | undefined
   /** The score that habits add to an item that came after the training, as if it was the last one that was had. */
   const habitOf = (asked: Asked, { isHad }: ColdItem): number => {
-    if (!isHad || !had) return 0
+    if (!isHad || !eachOwnItem) return 0
     let sum = 0
-    had(Int32Array.of(...asked.history, items), (item, logOdds, lag) => {
+    eachOwnItem(Int32Array.of(...asked.history, items), (item, logOdds, lag) => {
       if (item === items) sum = habitScore(habits, logOdds, lag)
     })
     return sum
@@ -213,6 +213,7 @@ function served(blend: Model, { context, contextWeight, again }: Circumstances):
   }
 }
 
-function againBy(habits: HabitsState, had: ReturnType<typeof openHabits>): NonNullable<Circumstances['again']> {
-  return ({ history }, out) => had(history, (item, logOdds, lag) => out.add(item, habitScore(habits, logOdds, lag)))
+function againBy(habits: HabitsState, eachOwnItem: ReturnType<typeof openHabits>): NonNullable<Circumstances['again']> {
+  return ({ history }, out) =>
+    eachOwnItem(history, (item, logOdds, lag) => out.add(item, habitScore(habits, logOdds, lag)))
 }

@@ -8,17 +8,17 @@ import { type ListMemory, type WrittenList, writeList } from './list-memory.ts'
 import { openPersonalization, type Personalization, type PersonalizationState } from './personalization.ts'
 import type { ScoreList } from './rank.ts'
 
-/** A model, its arrays in memory that threads share, and whether it minds habits. */
+/** A model, its arrays in memory that threads share, and whether it uses habits. */
 export interface Scored {
   readonly state: PersonalizationState
-  readonly minds: boolean
+  readonly usesHabits: boolean
   /** The one that the arrays are in, if kernels reach it. */
   readonly memory?: WasmMemory | undefined
 }
 
 /** A model for the threads of a pool. */
-export function scoredBy(state: PersonalizationState, minds: boolean): Scored {
-  return { state, minds, memory: memoryOf(bufferOf(state)) }
+export function scoredBy(state: PersonalizationState, usesHabits: boolean): Scored {
+  return { state, usesHabits, memory: memoryOf(bufferOf(state)) }
 }
 
 /** The buffer that all arrays of a model which was read from a file are in. */
@@ -26,9 +26,9 @@ function bufferOf({ parts }: PersonalizationState): SharedArrayBuffer {
   return (parts[placeOf('prior', parts)]!.state as PopularityState).counts.buffer as SharedArrayBuffer
 }
 
-function open({ state, minds, memory }: Scored): Personalization {
+function open({ state, usesHabits, memory }: Scored): Personalization {
   if (memory) rememberMemory(memory, bufferOf(state))
-  return openPersonalization(state, minds)
+  return openPersonalization(state, usesHabits)
 }
 
 /** A question, and where the scores are to be written. */

@@ -101,8 +101,8 @@ interface Asking {
   readonly state: PersonalizationState
   readonly questions: readonly Question[]
   readonly count: number
-  /** Whether habits are minded; they are unless told otherwise. */
-  readonly minds?: boolean | undefined
+  /** Whether habits count; true unless given. */
+  readonly usesHabits?: boolean | undefined
 }
 
 /** The best `count` items of each question, ranked on all cores. */
@@ -113,8 +113,8 @@ export function rankAll(asking: Asking, events: number, report: (done: number) =
 export const rankings: TeamJob<Asking, Int32Array[]> = {
   module: import.meta.url,
   name: 'rankings',
-  begin({ state, questions, count, minds }) {
-    const model = openPersonalization(state, minds)
+  begin({ state, questions, count, usesHabits }) {
+    const model = openPersonalization(state, usesHabits)
     return (_phase, chunk) =>
       questions
         .slice(chunk * AT_ONCE, (chunk + 1) * AT_ONCE)

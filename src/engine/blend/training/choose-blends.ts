@@ -95,7 +95,7 @@ const AS_THEY_ARE: HabitWeights = { shift: 0, weight: 1 }
 const AS_ANYTHING: HabitWeights = { shift: 0, weight: 0 }
 const CONTEXT_WEIGHTS = [0, 0.25, 0.5, 1, 2]
 
-export const mindsContext = ({ contextWeight }: BlendOfClass) => contextWeight > 0
+export const usesContext = ({ contextWeight }: BlendOfClass) => contextWeight > 0
 
 /** The blends with the context's weight that is best on their own questions, or as much as the usual blend has. */
 export function withContexts(

@@ -42,7 +42,7 @@ describe('fitConditionalLogit', () => {
     assert.deepEqual([second, third], [0, 0])
   })
 
-  it('minds what every item has besides', () => {
+  it('counts what every item has besides', () => {
     const questions = drawn(500, [1])
     const sure = questions.map(question => ({ ...question, base: question.base.with(0, 50) }))
     assert.ok(fitted(sure, [true])[0]! < 0.1)

@@ -43,7 +43,7 @@ describe('the sharpness of a blend', () => {
       assert.ok(Math.abs(found / power - 1) < 0.1, `${found}`)
     })
 
-  it('minds no item that habits rule out', () => {
+  it('leaves out items that habits rule out', () => {
     const habit = { shift: 1, weight: 1 }
     const blend = { eventsFrom: 0, weights: [1], floor: 0.1, contextWeight: 0 }
     const questions = drawn(1000, 0.1, 2).map(one => ({ ...one, habits: one.habits.with(ITEMS - 1, -30) }))

@@ -57,7 +57,7 @@ export function shortlister(
   )
   const scores = models.map(({ prior }) => new Scores(prior ? 0 : items))
   const lifted = new Scores(context ? items : 0)
-  const had = openHabits(habits, items)
+  const eachOwnItem = openHabits(habits, items)
   const mosts = models.map((_, m) => priors[m]?.most ?? 1)
   const steps = new Float32Array(models.length)
   const isLeft = new Uint8Array(items)
@@ -99,7 +99,7 @@ export function shortlister(
     context?.score(question, lifted)
     const [odds, since] = [new Map<number, number>(), new Map<number, number>()]
     if (repeats)
-      had(question.history, (item, logOdds, lag) => {
+      eachOwnItem(question.history, (item, logOdds, lag) => {
         odds.set(item, logOdds)
         since.set(item, lag)
       })

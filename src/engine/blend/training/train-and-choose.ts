@@ -8,7 +8,7 @@ import { type ContextLiftState, trainContextLift } from '../models/context-lift.
 import { isKnown } from '../models/model.ts'
 import { blendModelOf, type PersonalizationData, placeOf, type TrainedModel, type Tuning } from '../models.ts'
 import { type Listing, listSets } from './answer-questions.ts'
-import { chooseBlends, mindsContext, withContexts, withSharpness } from './choose-blends.ts'
+import { chooseBlends, usesContext, withContexts, withSharpness } from './choose-blends.ts'
 import type { Shortlist } from './shortlist.ts'
 import { trainModels } from './train-models.ts'
 
@@ -100,7 +100,7 @@ export function choose(
     blends: known.length > 0 ? known : without,
     blendsWithoutProperties: known.length > 0 ? without : undefined,
     habits: { ...habits, ...habit },
-    context: blends.some(mindsContext) ? context : undefined,
+    context: blends.some(usesContext) ? context : undefined,
     seconds: { ...seconds, blend: (performance.now() - started) / 1000 },
   }
 }
@@ -145,7 +145,7 @@ export function retrain(choice: Choice, data: PersonalizationData, tuning: Tunin
       weight: habits.weight,
       lagWeight: habits.lagWeight,
     },
-    context: contexts && all.some(mindsContext) ? trainContextLift(data.interactions) : undefined,
+    context: contexts && all.some(usesContext) ? trainContextLift(data.interactions) : undefined,
   }
 }
 

@@ -153,7 +153,7 @@ describe('what is learned', () => {
     assert.ok(state.metrics.mean_reciprocal_rank_at_25 > 0.5)
   })
 
-  it('minds the context where it helps', () => {
+  it('uses the context where it helps', () => {
     const random = createRandom(8)
     const sequences = Array.from({ length: 600 }, () => Array.from({ length: 12 }, () => Math.floor(random() * 40)))
     const interactions = fromSequences(sequences, 40)

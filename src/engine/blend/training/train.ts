@@ -26,8 +26,8 @@ interface TrainSettings extends ChooseSettings {
   readonly knownMax: number
   /** How many users the metrics are measured on at most. */
   readonly testMax: number
-  /** Whether answers mind habits, as recommendations do and rankings do not. */
-  readonly minds: boolean
+  /** Whether answers use habits, as recommendations do and rankings do not. */
+  readonly usesHabits: boolean
 }
 
 export const TRAIN: TrainSettings = {
@@ -39,7 +39,7 @@ export const TRAIN: TrainSettings = {
   newcomersMax: 2000,
   knownMax: 4000,
   testMax: 1000,
-  minds: true,
+  usesHabits: true,
 }
 
 /** Where items seldom meet, a question says less, and costs less. */
@@ -100,7 +100,7 @@ export function trainPersonalization(
   // Of so few users that nobody is held out whole, everybody's newest events measure as well.
   const test = held.test.length > 0 ? held.test : held.known
   const ofTrial = { ...choice, conditional: conditionalOf(choice, held.train) }
-  const { metrics, popularity } = measure(all, ofTrial, { test, minds: chosen.minds }, report)
+  const { metrics, popularity } = measure(all, ofTrial, { test, usesHabits: chosen.usesHabits }, report)
   const served = stateOf(retrain(choice, all, chosen, report), all.interactions.items, metrics)
   return { ...served, conditional: conditionalOf(choice, all.interactions), popularity, fading: all.fading }
 }
@@ -222,14 +222,14 @@ const USUAL_IS_ENOUGH = { eventsFrom: EVENTS_FROM.at(-1)!, questions: [] }
 function measure(
   data: PersonalizationData,
   choice: Conditional,
-  { test, minds }: { readonly test: Int32Array; readonly minds: boolean },
+  { test, usesHabits }: { readonly test: Int32Array; readonly usesHabits: boolean },
   report: Report,
 ): { readonly metrics: ServiceMetrics; readonly popularity: ServiceMetrics } {
   const { items } = data.interactions
   const questions = newestTenths(data.interactions, data.users, test)
   const total = questions.length
   const state = stateOf(choice, items, serviceMetrics([], [], items))
-  const lists = rankAll({ state, questions, count: LIST, minds }, data.interactions.sequence.length, done =>
+  const lists = rankAll({ state, questions, count: LIST, usesHabits }, data.interactions.sequence.length, done =>
     report({ phase: 'measuring', done: Math.min(done, total), total }),
   )
   const { counts } = choice.parts[placeOf('prior', choice.parts)]!.state as PopularityState
