@@ -22,7 +22,7 @@ export interface AskedOfColdItems {
  */
 export interface ColdItems {
   /** Told of each event that is put, with its weight. */
-  noticed(item: number, event: CountedEvent, weight: number): void
+  addEvent(item: number, event: CountedEvent, weight: number): void
   /** Begins to count all events anew. */
   recount(): Recount
   /** The newest of those that came after the training and those with the most events, best first. */
@@ -72,7 +72,7 @@ export function openColdItems(model: Personalization, opening: Opening): ColdIte
     return scores
   }
   return {
-    noticed: (item, event, weight) => events.add(item, event, weight),
+    addEvent: (item, event, weight) => events.add(item, event, weight),
     recount() {
       const anew = openEvents(model, isMet, opening)
       return {

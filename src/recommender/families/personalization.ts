@@ -62,7 +62,7 @@ function openRanker(state: PersonalizationState, usesHabits: boolean, opening: O
         const asked = toAsked(query)
         return scorer.askSoon!(nameOf(query), asked, list => use(answered(query, asked, list)))
       }),
-    noticed: coldItems.noticed,
+    addEvent: coldItems.addEvent,
     recount: coldItems.recount,
   }
 }

@@ -29,7 +29,7 @@ export const popularityCount: Family = {
     }
     return {
       ask: () => answer,
-      noticed: (item, _event, weight) => model.add(item, weight),
+      addEvent: (item, _event, weight) => model.add(item, weight),
       recount() {
         const counting = countingUsers(itemIndex.trained)
         return {

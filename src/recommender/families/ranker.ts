@@ -90,7 +90,7 @@ export interface Ranker {
   /** Whether an item cannot be recommended at the moment, with any filter. */
   leavesOut?(item: number, query: Query): boolean
   /** Told of each event that is put, with the item's number. */
-  noticed?(item: number, event: CountedEvent, weight: number): void
+  addEvent?(item: number, event: CountedEvent, weight: number): void
   /** How it learns with which items those go that had no event at training; left out where it does not. */
   readonly pairs?: Pick<LatePairs, 'concerns' | 'add'>
   /** Begins to count all events anew, in place of those that it was trained on and was told of. */

@@ -50,7 +50,7 @@ export const trending: Family = {
           },
         }
       },
-      noticed(item, event, weight) {
+      addEvent(item, event, weight) {
         newest = Math.max(newest, event.timestampMs)
         model.add(item, event.timestampMs, weight)
       },

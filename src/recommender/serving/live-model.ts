@@ -50,7 +50,7 @@ export async function openLiveModel(
   const pairing = openPairing(store, events, model)
   let { seq, swept } = model
 
-  const tell = (some: readonly ToldEvent[]) => tellOfEvents(model, some, now(store.clock), pairing.noticed)
+  const tell = (some: readonly ToldEvent[]) => tellOfEvents(model, some, now(store.clock), pairing.addEvent)
   const readAll = async (dataset: number) => {
     await store.catchUp()
     // The training has all up to its number, and those after it are read.

@@ -141,28 +141,28 @@ export function isThere({ itemIndex, exposure }: LoadedModel, item: number): boo
 /**
  * Tells a model of events that were put after it was trained.
  * @param now in milliseconds since 1970
- * @param noticed called with each event that counts, and with its item
+ * @param onEvent called with each event that counts, and with its item
  */
 export function tellOfEvents(
   model: LoadedModel,
   events: readonly ToldEvent[],
   now: number,
-  noticed: (event: ToldEvent, item: number) => void,
+  onEvent: (event: ToldEvent, item: number) => void,
 ): void {
   const latest = Math.max(now, model.exposure.newest)
-  const notice = inProportion(model)
+  const addEvent = inProportion(model)
   for (const event of events) {
-    const item = takeIn(model, event, latest, notice)
+    const item = takeIn(model, event, latest, addEvent)
     if (item < 0) continue
-    model.untried.noticed(item)
-    noticed(event, item)
+    model.untried.addEvent(item)
+    onEvent(event, item)
   }
 }
 
 /** A model of a share of the users counts an event that anybody puts for that share. */
-function inProportion({ ranker, choice: { share } }: LoadedModel): Ranker['noticed'] {
-  const { noticed } = ranker
-  return share === 1 || !noticed ? noticed : (item, event, weight) => noticed(item, event, weight * share)
+function inProportion({ ranker, choice: { share } }: LoadedModel): Ranker['addEvent'] {
+  const { addEvent } = ranker
+  return share === 1 || !addEvent ? addEvent : (item, event, weight) => addEvent(item, event, weight * share)
 }
 
 /**
@@ -170,7 +170,7 @@ function inProportion({ ranker, choice: { share } }: LoadedModel): Ranker['notic
  * its item, −1 where there is none.
  * @param latest the time of events that are later, in milliseconds since 1970
  */
-export function takeIn(model: LoadedModel, put: ToldEvent, latest: number, notice: Ranker['noticed']): number {
+export function takeIn(model: LoadedModel, put: ToldEvent, latest: number, addEvent: Ranker['addEvent']): number {
   const { itemIndex, exposure, weigh, isOfActions } = model
   const weight = isOfActions ? 0 : weigh(put)
   if (weight === 0) return -1
@@ -178,7 +178,7 @@ export function takeIn(model: LoadedModel, put: ToldEvent, latest: number, notic
   const event = put.timestampMs > latest ? { ...put, timestampMs: latest } : put
   const item = itemIndex.meet(event.itemId)
   expose(exposure, event, id => itemIndex.numberOf(id))
-  if (item >= 0) notice?.(item, event, weight)
+  if (item >= 0) addEvent?.(item, event, weight)
   return item
 }
 

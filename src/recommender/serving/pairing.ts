@@ -8,7 +8,7 @@ import type { LoadedModel } from './open-model.ts'
 /** Has a model count with which items those go that had no event at training, for which it wants users' histories. */
 interface Pairing {
   /** Told of an event that the model was told of, and of its item. */
-  noticed(event: ToldEvent, item: number): void
+  addEvent(event: ToldEvent, item: number): void
   /** Resolves when all those events are counted. */
   done(): Promise<void>
 }
@@ -24,7 +24,7 @@ interface Waiting {
   readonly seqs: Set<number>
 }
 
-const NO_PAIRING: Pairing = { noticed() {}, done: async () => {} }
+const NO_PAIRING: Pairing = { addEvent() {}, done: async () => {} }
 
 /** @param dataset the Interactions dataset */
 export function openPairing(store: Store, dataset: number | undefined, model: LoadedModel): Pairing {
@@ -56,7 +56,7 @@ export function openPairing(store: Store, dataset: number | undefined, model: Lo
     }
   }
   return {
-    noticed({ userId, seq }, item) {
+    addEvent({ userId, seq }, item) {
       if (!pairs.concerns(item, userId)) return
       const seqs = waiting.get(userId)?.seqs ?? new Set()
       waiting.set(userId, { userId, seqs: seqs.add(seq) })

@@ -9,7 +9,7 @@ export interface UntriedItems {
   /** Where they are many, the newest and others that the seed chooses. */
   items(seed: number): Int32Array
   /** To be called with each item that an event was of. */
-  noticed(item: number): void
+  addEvent(item: number): void
   /** To be called when the events of all items were counted anew. Resolves when `items` knows. */
   recounted(): Promise<void>
   /**
@@ -62,7 +62,7 @@ export async function openUntried(itemIndex: ItemIndex, exposure: Exposure, sche
     for (const item of isChanged) changed.add(item)
   }
   return {
-    noticed(item) {
+    addEvent(item) {
       // It was, before this event.
       if (!isLittleKnown(item) && exposure.events[item]! - 1 < few) note(item)
     },
