@@ -1,10 +1,11 @@
 /**
  * 32 bits of a text, as a whole number from −2³¹: FNV-1a over its characters (Fowler, Noll and Vo).
  * @param start another one makes another hash
+ * @param from the place of its first character, if not all of it counts, and `end` that after its last
  */
-export function fnv1a(text: string, start = 0x811c9dc5): number {
+export function fnv1a(text: string, start = 0x811c9dc5, from = 0, end = text.length): number {
   let hash = start | 0
-  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193)
+  for (let at = from; at < end; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193)
   return hash
 }
 

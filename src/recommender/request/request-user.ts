@@ -26,7 +26,7 @@ export interface KnownUser {
   readonly newest: number | undefined
   /** Whether filters or the recipe look at events. */
   readonly isLookedFor: boolean
-  /** Those that were looked for, and maybe others. */
+  /** Those that were looked for, and maybe others; none where none were. */
   readonly lookedFor: History
 }
 
@@ -63,7 +63,7 @@ export async function readUser(
   }
   if (!model.isOfActions) {
     const told = () => eventsOfHistory(history, model)
-    return { ...known, told, newest: all.newest, lookedFor: wanted ? await ofTypes(wanted) : all }
+    return { ...known, told, newest: all.newest, lookedFor: wanted ? await ofTypes(wanted) : NO_HISTORY }
   }
   const decisions = await read(ACTION_INTERACTIONS, OF_TYPE_MAX)
   const decided = decisions.history.events()
@@ -73,7 +73,7 @@ export async function readUser(
     timestampMs,
   }))
   const [eventCounts, eventItems] = [countsOf(all.eventTypes), countsOf(all.itemIds)]
-  const lookedFor = wanted ? await decisions.ofTypes(wanted) : decisions.history
+  const lookedFor = wanted ? await decisions.ofTypes(wanted) : NO_HISTORY
   const user = { ...known.user, past, eventCounts, eventItems }
   return { ...known, user, told: () => decided, newest: decisions.history.newest, lookedFor }
 }
@@ -124,41 +124,42 @@ export function knownOf(
 }
 
 /** The newest events that count: those of items that the model was trained on, the oldest first, and other items. */
-function countedIn(history: History, model: LoadedModel) {
-  const most = Math.min(history.length, HISTORY_MAX)
-  const [items, weights] = [new Int32Array(most), new Float32Array(most)]
-  const late = new Set<number>()
-  let first = most
-  forCounted(history, model, (_at, item, weight) => {
-    if (item >= model.itemIndex.trained) late.add(item)
-    else {
-      items[--first] = item
-      weights[first] = weight
-    }
-  })
-  return first === 0
-    ? { history: items, weights, late }
-    : { history: items.slice(first), weights: weights.slice(first), late }
-}
-
-function eventsOfHistory(history: History, model: LoadedModel): readonly FoundInteraction[] {
-  const events = history.events()
-  const counted: FoundInteraction[] = []
-  forCounted(history, model, (at, item) => item < model.itemIndex.trained && counted.push(events[at]!))
-  return counted.reverse()
-}
-
-function forCounted(
-  { length, itemIds, eventTypes, eventValues }: History,
-  { itemIndex, weigh }: LoadedModel,
-  each: (at: number, item: number, weight: number) => void,
-): void {
+function countedIn(history: History, { itemIndex, weigh }: LoadedModel) {
+  const { length } = history
+  const [items, weights] = [new Int32Array(length), new Float32Array(length)]
   let counted = 0
-  for (let at = 0; at < length; at++) {
-    const weight = weigh({ eventType: eventTypes[at]!, eventValue: eventValues[at]! })
-    if (weight === 0) continue
-    if (++counted > HISTORY_MAX) break
-    const item = itemIndex.numberOf(itemIds[at]!)
-    if (item >= 0) each(at, item, weight)
+  history.forEach((text, from, to, eventType, eventValue) => {
+    const weight = weigh({ eventType, eventValue })
+    if (weight === 0) return
+    items[counted] = itemIndex.numberIn(text, from, to)
+    weights[counted++] = weight
+  })
+  let late: Set<number> | undefined
+  let kept = 0
+  for (let at = Math.max(0, counted - HISTORY_MAX); at < counted; at++) {
+    const item = items[at]!
+    if (item >= itemIndex.trained) {
+      late ??= new Set()
+      late.add(item)
+    } else if (item >= 0) {
+      items[kept] = item
+      weights[kept++] = weights[at]!
+    }
   }
+  return kept === length
+    ? { history: items, weights, late }
+    : { history: items.slice(0, kept), weights: weights.slice(0, kept), late }
+}
+
+/** The events of items that the model was trained on, of those that count, the oldest first. */
+function eventsOfHistory(history: History, { itemIndex, weigh }: LoadedModel): readonly FoundInteraction[] {
+  return history
+    .events()
+    .filter(event => weigh(event) !== 0)
+    .slice(0, HISTORY_MAX)
+    .filter(({ itemId }) => {
+      const item = itemIndex.numberOf(itemId)
+      return item >= 0 && item < itemIndex.trained
+    })
+    .toReversed()
 }

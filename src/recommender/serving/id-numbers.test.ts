@@ -37,5 +37,10 @@ describe('IdNumbers', () => {
     for (const id of ['shoe-123', 'shoe-12', 'shoe-1']) numbers.add(id)
     const parts = [...text.matchAll(/"(.*?)"/g)].map(([, id]) => numbers.get(id!))
     assert.deepEqual(parts, [2, 1, 0])
+    const inText = [...text.matchAll(/"(.*?)"/g)].map(({ index, 1: id }) => {
+      return numbers.getIn(text, index + 1, index + 1 + id!.length)
+    })
+    assert.deepEqual(inText, [2, 1, 0])
+    assert.equal(numbers.getIn(text, 2, 7), -1)
   })
 })

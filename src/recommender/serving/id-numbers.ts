@@ -28,12 +28,17 @@ export class IdNumbers {
 
   /** −1 for an id that has none. */
   get(id: string): number {
-    const [slots, characters, hash, { length }] = [this.#slots, this.#characters, hashOf(id), id]
+    return this.getIn(id, 0, id.length)
+  }
+
+  /** The same of an id that is the part of a text from one place to another. */
+  getIn(text: string, begin: number, end: number): number {
+    const [slots, characters, hash, length] = [this.#slots, this.#characters, hashOf(text, begin, end), end - begin]
     for (let at = MEMBERS * (hash >>> this.#shift); slots[at] !== 0; at = next(at, slots)) {
       if (slots[at] !== hash || slots[at + 3] !== length) continue
       const from = slots[at + 2]!
       let same = 0
-      while (same < length && characters[from + same] === id.charCodeAt(same)) same++
+      while (same < length && characters[from + same] === text.charCodeAt(begin + same)) same++
       if (same === length) return slots[at + 1]!
     }
     return -1
@@ -43,7 +48,7 @@ export class IdNumbers {
   add(id: string): number {
     if (3 * this.#size >= (2 * this.#slots.length) / MEMBERS) this.#grow()
     if (this.#used + id.length > this.#characters.length) this.#growCharacters(id.length)
-    put(this.#slots, this.#shift, hashOf(id), this.#size, this.#used, id.length)
+    put(this.#slots, this.#shift, hashOf(id, 0, id.length), this.#size, this.#used, id.length)
     for (let at = 0; at < id.length; at++) this.#characters[this.#used++] = id.charCodeAt(at)
     return this.#size++
   }
@@ -79,6 +84,6 @@ const next = (at: number, { length }: Int32Array) => (at + MEMBERS) & (length - 
 const seed = Math.floor(2 ** 32 * Math.random()) | 0
 
 /** A hash of 32 bits, not 0. It is mixed since its first bits choose the slot. */
-function hashOf(id: string): number {
-  return mixed(fnv1a(id, seed)) | 1
+function hashOf(text: string, begin: number, end: number): number {
+  return mixed(fnv1a(text, seed, begin, end)) | 1
 }

@@ -111,6 +111,11 @@ export class ItemIndex {
     return this.#numbers.get(id)
   }
 
+  /** The same of an id that is the part of a text from one place to another. */
+  numberIn(text: string, from: number, to: number): number {
+    return this.#numbers.getIn(text, from, to)
+  }
+
   /** Whether an item has a record. */
   isRecorded(item: number): boolean {
     return this.#recorded[item] === 1

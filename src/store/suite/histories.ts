@@ -61,6 +61,14 @@ export function historiesSuite(it: ItWithStore): void {
               events.map(({ eventValue }) => eventValue),
             ],
           )
+          const each: unknown[] = []
+          history.forEach((text, from, to, ...rest) => {
+            each.unshift([text.slice(from, to), ...rest])
+          })
+          assert.deepEqual(
+            each,
+            events.map(({ itemId, eventType, eventValue }) => [itemId, eventType, eventValue]),
+          )
         }
     })
 

@@ -1,4 +1,4 @@
-import { type History, historyOf, NO_HISTORY } from '../../history.ts'
+import { forEachOf, type History, historyOf, NO_HISTORY } from '../../history.ts'
 import { NEWEST_FIRST } from '../../order.ts'
 import { type FoundInteraction, type FoundRecord, toRecord } from '../../rows.ts'
 import type { Database, Statement } from '../database.ts'
@@ -115,5 +115,6 @@ function inColumns(columns: Columns | null, userId: string, ingestion: FoundInte
   })
   const { length } = itemIds
   const events = () => Array.from({ length }, (_, at) => eventAt(at))
-  return { length, newest: seqs[0], itemIds, eventTypes, eventValues, events }
+  const ofAll = { itemIds, eventTypes, eventValues }
+  return { length, newest: seqs[0], ...ofAll, events, forEach: each => forEachOf(ofAll, each) }
 }

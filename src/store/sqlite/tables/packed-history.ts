@@ -1,10 +1,10 @@
-import type { History } from '../../history.ts'
+import type { EachEvent, History } from '../../history.ts'
 import type { FoundInteraction } from '../../rows.ts'
 import { membersIn, type Pack, unpackNewest } from './packs.ts'
 
 /**
- * Reads the newest events of packs into columns, from their texts as they are: in half the time of `JSON.parse` and an
- * object for each event.
+ * The newest events of packs, read from their texts as they are: in half the time of `JSON.parse` and an object for each
+ * event. Columns are made where they are asked for.
  * @param packs those of the newest events first; all events of one are older than those of the packs before
  */
 export function packedHistory(packs: readonly Pack[], limit: number): History {
@@ -12,18 +12,38 @@ export function packedHistory(packs: readonly Pack[], limit: number): History {
     limit,
     packs.reduce((sum, { count }) => sum + count, 0),
   )
-  const columns: Columns = {
-    itemIds: new Array<string>(length),
-    eventTypes: new Array<string>(length),
-    eventValues: new Array<number | null>(length),
+  let newest: number | undefined
+  let columns: Columns | undefined
+  const forEach = (each: EachEvent) => {
+    let skipped = packs.reduce((sum, { count }) => sum + count, -length)
+    for (const pack of packs.toReversed()) {
+      // Some packs may lie beyond the limit wholly.
+      if (skipped < pack.count) newest = readPack(pack, skipped, each)
+      skipped = Math.max(0, skipped - pack.count)
+    }
   }
-  let [first, newest]: [number, number | undefined] = [0, undefined]
-  for (const pack of packs) {
-    const seq = readPack(pack, columns, first)
-    newest ??= seq
-    first += pack.count
+  const inColumns = () => {
+    columns ??= columnsOf(length, forEach)
+    return columns
   }
-  return { length, newest, ...columns, events: () => eventsOf(packs, limit) }
+  return {
+    length,
+    get newest() {
+      if (newest === undefined) forEach(() => {})
+      return newest
+    },
+    get itemIds() {
+      return inColumns().itemIds
+    },
+    get eventTypes() {
+      return inColumns().eventTypes
+    },
+    get eventValues() {
+      return inColumns().eventValues
+    },
+    events: () => eventsOf(packs, limit),
+    forEach,
+  }
 }
 
 function eventsOf(packs: readonly Pack[], limit: number): readonly FoundInteraction[] {
@@ -32,10 +52,19 @@ function eventsOf(packs: readonly Pack[], limit: number): readonly FoundInteract
   return events
 }
 
-interface Columns {
-  readonly itemIds: string[]
-  readonly eventTypes: string[]
-  readonly eventValues: (number | null)[]
+type Columns = Pick<History, 'itemIds' | 'eventTypes' | 'eventValues'>
+
+function columnsOf(length: number, forEach: History['forEach']): Columns {
+  const [itemIds, eventTypes] = [new Array<string>(length), new Array<string>(length)]
+  const eventValues = new Array<number | null>(length)
+  let place = length
+  forEach((text, from, to, eventType, eventValue) => {
+    place--
+    itemIds[place] = text.slice(from, to)
+    eventTypes[place] = eventType
+    eventValues[place] = eventValue
+  })
+  return { itemIds, eventTypes, eventValues }
 }
 
 /** The members of an event after those that are read, up to the number of one that was put. */
@@ -43,15 +72,14 @@ const NUMBER_AT = 5
 
 /**
  * Reads the list of a pack, which `JSON.stringify` wrote. Returns the number of its newest event.
- * @param first the place of its newest event in the columns; those beyond their end are left out
+ * @param skipped so many of its oldest events are left out
  */
-function readPack({ source, events: text, count, seq }: Pack, columns: Columns, first: number): number {
-  const { itemIds, eventTypes, eventValues } = columns
+function readPack({ source, events: text, count, seq }: Pack, skipped: number, each: EachEvent): number {
   const rest = membersIn(source) - NUMBER_AT
   const end = text.length - 1
   const isPlain = !text.includes('\\')
   let [type, typeToken, digits, number] = ['', '\0', 0, seq]
-  let place = first + count
+  let place = 0
   for (let at = 1; at < end; ) {
     // Times rise, so a time has as many digits as the one before, or more.
     const isAsLong = digits > 0 && text.charCodeAt(at + digits) === COMMA
@@ -67,15 +95,17 @@ function readPack({ source, events: text, count, seq }: Pack, columns: Columns, 
     }
     const value = at + typeToken.length + 1
     const valueEnd = endOf(text, value)
-    if (--place < itemIds.length) {
-      const isWritten = isPlain || text.lastIndexOf('\\', itemEnd) < item
-      itemIds[place] = isWritten ? text.slice(item + 1, itemEnd - 1) : textOf(text.slice(item, itemEnd))
-      eventTypes[place] = type
-      eventValues[place] = text.charCodeAt(value) === N ? null : Number(text.slice(value, valueEnd))
+    if (place++ >= skipped) {
+      const eventValue = text.charCodeAt(value) === N ? null : Number(text.slice(value, valueEnd))
+      if (isPlain || text.lastIndexOf('\\', itemEnd) < item) each(text, item + 1, itemEnd - 1, type, eventValue)
+      else {
+        const itemId = textOf(text.slice(item, itemEnd))
+        each(itemId, 0, itemId.length, type, eventValue)
+      }
     }
     at = endOf(text, valueEnd + 1) + 1
     if (rest === 0) continue
-    if (place === first) number = Number(text.slice(at, endOf(text, at)))
+    if (place === count) number = Number(text.slice(at, endOf(text, at)))
     for (let member = 0; member < rest; member++) at = endOf(text, at) + 1
   }
   return number
