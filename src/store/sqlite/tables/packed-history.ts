@@ -3,8 +3,8 @@ import type { FoundInteraction } from '../../rows.ts'
 import { membersIn, type Pack, unpackNewest } from './packs.ts'
 
 /**
- * The newest events of packs, read from their texts as they are: in half the time of `JSON.parse` and an object for each
- * event. Columns are made where they are asked for.
+ * The newest events of packs, read from their texts as they are: in half the time of `JSON.parse` and an object for
+ * each event. Columns are made where they are asked for.
  * @param packs those of the newest events first; all events of one are older than those of the packs before
  */
 export function packedHistory(packs: readonly Pack[], limit: number): History {
