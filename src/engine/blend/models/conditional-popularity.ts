@@ -10,6 +10,8 @@ interface ConditionalPopularitySettings {
   readonly smoothing: number
   /** How much likelier another item of a user must be by those who have i than by popularity: a logarithm, in nats. */
   readonly gainMin: number
+  /** Of items that more users have nothing is said: questions of so many choose the weights of other models. */
+  readonly usersMax: number
   /** Of a user, this many of the newest different items. */
   readonly itemsMax: number
   /** How many items a row keeps. */
@@ -20,6 +22,7 @@ interface ConditionalPopularitySettings {
 const CONDITIONAL_POPULARITY: ConditionalPopularitySettings = {
   smoothing: 5,
   gainMin: 0.8,
+  usersMax: 100,
   itemsMax: 50,
   keep: 200,
   memory: { decay: 0.9, length: 20 },
@@ -46,32 +49,42 @@ export function trainConditionalPopularity(
   interactions: Interactions,
   settings: ConditionalPopularitySettings = CONDITIONAL_POPULARITY,
 ): ConditionalPopularityState {
-  const { smoothing, itemsMax, keep, memory } = settings
+  const { smoothing, usersMax, itemsMax, keep, memory } = settings
   const { items } = interactions
   const { offsets, users } = occurrencesOf(interactions)
   const usersOf = (item: number) => [...new Set(users.subarray(offsets[item], offsets[item + 1]))]
   const all = Float64Array.from({ length: items }, (_, item) => usersOf(item).length)
   const total = all.reduce((sum, count) => sum + count, 0)
-  const itemsOf = (user: number) => [...new Set(historyOf(interactions, user).toReversed())].slice(0, itemsMax)
+  const newest = Array.from({ length: interactions.users }, (_, user) =>
+    Int32Array.from([...new Set(historyOf(interactions, user).toReversed())].slice(0, itemsMax)),
+  )
+  /** By item j, how many users have i and j; all 0 between two rows. */
+  const counts = new Int32Array(items)
   const P = buildRows(
     items,
     items,
     (i, sums) => {
+      if (all[i]! > usersMax) return
       const others = usersOf(i)
-        .map(user => itemsOf(user).filter(item => item !== i))
+        .map(user => newest[user]!.filter(item => item !== i))
         .filter(({ length }) => length > 0)
-      const counts = new Map<number, number>()
-      for (const j of others.flat()) counts.set(j, (counts.get(j) ?? 0) + 1)
+      for (const own of others) for (const j of own) counts[j]!++
       const met = others.reduce((sum, { length }) => sum + length, 0)
       const gains = others.map(own => {
-        const gainOf = (j: number) => {
+        let gain = 0
+        for (const j of own) {
           const p = all[j]! / total
-          return Math.log((counts.get(j)! - 1 + smoothing * p) / ((met - own.length + smoothing) * p))
+          gain += Math.log((counts[j]! - 1 + smoothing * p) / ((met - own.length + smoothing) * p))
         }
-        return meanOf(own.map(gainOf))
+        return gain / own.length
       })
-      if (gains.length < 2 || meanOf(gains) - standardError(gains) < settings.gainMin) return
-      for (const [j, count] of counts) sums.add(j, count / (met + smoothing))
+      const isConclusive = gains.length > 1 && meanOf(gains) - standardError(gains) >= settings.gainMin
+      for (const own of others) {
+        for (const j of own) {
+          if (isConclusive && counts[j]! > 0) sums.add(j, counts[j]! / (met + smoothing))
+          counts[j] = 0
+        }
+      }
     },
     { keep },
   )
