@@ -193,6 +193,11 @@ describe('a request with a wrong JSON type', () => {
     )
   })
 
+  it('takes no list for JSON that should be text', () => {
+    const path = "START_ARRAY can not be converted to a String at 'filterValues.GENRE.member'; send text in quotes"
+    cannotRead('GetRecommendations', { filterValues: { GENRE: ['a'] } }, path)
+  })
+
   it('says how properties and times are sent', () => {
     cannotRead(
       'PutUsers',

@@ -109,11 +109,13 @@ function fail(failures: Failures, subject: string, rule: string): void {
 function wrongType({ type }: Check, value: unknown, path: string): SerializationException {
   const wanted = `${/^[aeiou]/.test(type) ? 'an' : 'a'} ${type[0]!.toUpperCase()}${type.slice(1)}`
   const where = path === '' ? 'the top of the request' : `'${path}'`
-  const remedy = type === 'string' && typeof value === 'object' ? TEXT_OF_JSON : REMEDIES[type]
+  const isJson = type === 'string' && typeof value === 'object' && HAS_JSON.test(path)
+  const remedy = isJson ? TEXT_OF_JSON : REMEDIES[type]
   return new SerializationException(`${tokenOf(value)} can not be converted to ${wanted} at ${where}; send ${remedy}`)
 }
 
-/** The commonest case is `properties` as an object. */
+/** The members whose text is JSON. An id or a filter's value that is sent as a list is none. */
+const HAS_JSON = /(^|\.)(properties|schema)$/
 const TEXT_OF_JSON = 'the JSON as text: in quotes, and with a backslash before each quote in it'
 
 const REMEDIES: Readonly<Record<Shape['type'], string>> = {

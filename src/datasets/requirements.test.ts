@@ -90,6 +90,10 @@ describe('the values of reserved fields', () => {
   it('knows a date in digits, which is no time in milliseconds', () => {
     const problem = 'must be in seconds since 1970, such as 1700000000, got 20231114221320, which looks like a date'
     assert.equal(inSeconds(20231114221320), problem)
+    assert.match(inSeconds(20231114)!, /such as 1699920000, got 20231114, which looks like a date$/)
+    assert.match(inSeconds(202311142213n)!, /such as 1699999980, got 202311142213, which looks like a date$/)
+    for (const seconds of [20231314, 19_958_400, 20_260_801.5, 2023111422, 20231114e-3, 2023])
+      assert.equal(inSeconds(seconds), undefined)
     assert.match(inSeconds(20231314221320)!, /such as 20231314221, got .* looks like milliseconds$/)
   })
 

@@ -133,8 +133,13 @@ const units = [
   [SECONDS_MAX, 1e3, 'milliseconds'],
 ] as const
 
-/** A date and time to the second, such as 20231114221320. As milliseconds it would be of the 27th century. */
-const DATE_IN_DIGITS = /^((?:19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])([01]\d|2[0-3])([0-5]\d)([0-5]\d)$/
+/**
+ * A date, such as 20231114 of a warehouse, also with a time to the minute or the second. In seconds the date would be
+ * of August 1970, and never at midnight; with a time, in milliseconds, of 1976 or of the 27th century. With the hour
+ * alone it may be a time to come.
+ */
+const DATE_IN_DIGITS = /^((?:19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?:([01]\d|2[0-3])([0-5]\d)([0-5]\d)?)?$/
+const [FIRST_DATE, LAST_DATE] = [19_000_101, 20_991_231]
 
 /** From here on a number is no time in any unit. */
 const TIME_MAX = 1e20
@@ -142,9 +147,11 @@ const TIME_MAX = 1e20
 /** Whether a time can be in seconds since 1970, or before 1970; the message names the right value. */
 export function inSeconds(time: number | bigint): string | undefined {
   const seconds = Number(time)
-  if (Math.abs(seconds) < SECONDS_MAX) return undefined
+  const canBeSeconds = Math.abs(seconds) < SECONDS_MAX
+  if (canBeSeconds && !(seconds >= FIRST_DATE && seconds <= LAST_DATE)) return undefined
   const date = DATE_IN_DIGITS.exec(String(time))
   if (date) return `must be in seconds since 1970, such as ${secondsOf(date)}, got ${time}, which looks like a date`
+  if (canBeSeconds) return undefined
   const unit = units.find(([least]) => Math.abs(seconds) >= least)
   if (!unit) return undefined
   if (Math.abs(seconds) >= TIME_MAX) return `must be in seconds since 1970, such as 1596153600, got ${time}`
@@ -152,7 +159,7 @@ export function inSeconds(time: number | bigint): string | undefined {
   return `must be in seconds since 1970, such as ${right}, got ${time}, which looks like ${unit[2]}`
 }
 
-function secondsOf([, year, month, day, hour, minute, second]: readonly string[]): number {
+function secondsOf([, year, month, day, hour = '0', minute = '0', second = '0']: readonly string[]): number {
   return Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second)) / 1000
 }
 
