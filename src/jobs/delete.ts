@@ -50,8 +50,15 @@ export const runDeletion: RunJob = async ({ store, objects, job, limits, report 
     if (error instanceof JobFailure) throw new JobFailure(error.message, error.hint, progress.rowsDeleted)
     throw error
   }
-  const notes = [...passedOverNotes(passedOver), ...empty.notes(), ...odd.notes()]
+  const notes = [...passedOverNotes(passedOver), ...empty.notes(), ...odd.notes(), ...nobodyNotes(progress)]
   return { progress, numDeleted: progress.rowsDeleted, notes }
+}
+
+/** A list of other ids, such as e-mail addresses, would else be done without a word. */
+function nobodyNotes({ rows, rowsDeleted }: { readonly rows: number; readonly rowsDeleted: number }): string[] {
+  if (rowsDeleted > 0) return []
+  if (rows === 0) return ['nothing was deleted: the lists name no user']
+  return [`nothing was deleted: no data are of any user listed (${rows}); compare the ids with those of the datasets`]
 }
 
 /**

@@ -86,6 +86,22 @@ describe('CreateDataDeletionJob', () => {
     assert.match(number!, /^USER_ID: a cell has an id as programs write numbers \("1\.23457E\+11" at .* line 2\)/)
   })
 
+  it('notes that it deleted nothing, as of a list of other ids', async () => {
+    await importFrom(server, users, await putFile(server, 'users.csv', 'USER_ID,AGE\nann,1\n'))
+    for (const [name, list, note] of [
+      ['other', 'USER_ID\nann@shop\nbob@shop\n', /^nothing was deleted: no data are of any user listed \(2\); compare/],
+      ['header', 'USER_ID\n', /^nothing was deleted: the lists name no user$/],
+    ] as const) {
+      const job = await deleteFrom(name, await putFile(server, `${name}.csv`, list))
+      assert.deepEqual([job.status, job.numDeleted], ['COMPLETED', 0])
+      const [found] = (await notesOf(server, name))!
+      assert.match(found!, note)
+    }
+    assert.deepEqual(await propertiesOf(server, users, 'ann'), { age: 1 })
+    await deleteFrom('real', await putFile(server, 'real.csv', 'USER_ID\nann\nbob@shop\n'))
+    assert.equal((await notesOf(server, 'real'))?.length ?? 0, 0)
+  })
+
   it('passes over an empty file beside others', async () => {
     await importFrom(server, users, await putFile(server, 'users.csv', 'USER_ID,AGE\nann,1\nbob,2\n'))
     await putFile(server, 'some/1.csv', '')
