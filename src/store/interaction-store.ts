@@ -72,7 +72,7 @@ export interface InteractionStore {
   /**
    * Deletes those that are too old, put or imported, with their eventIds and the sessions that have no events left.
    * Each step is a small transaction, and the caller chooses the pause before the next. Where another server is at it,
-   * there is no step. Nobody is told, and `swept` stays: models keep what they learned from them.
+   * there is no step. No watcher is notified, and `swept` stays: models keep what they learned from them.
    */
   expire(limits: readonly AgeLimit[]): AsyncGenerator<readonly Expired[]>
   /** The `before` of the last `expire` that came to its end; undefined where there was none. */

@@ -24,7 +24,7 @@ export function openListeners(): Listeners {
   }
 }
 
-/** Of a store that is shared in a worker thread, which is told of no change. */
+/** The listeners of a store that is shared in a worker thread: it notifies of no change. */
 export const NO_LISTENERS: Listeners = {
   watch: () => () => {},
   tell: () => {},

@@ -1,13 +1,13 @@
 import type { Clock } from '../clock.ts'
 import type { MigrationListener } from './migrations.ts'
 
-/** Is told how many writes the store did together, and how long that took. */
+/** Called with the number of writes that the store did together, and the time that they took. */
 export type BatchListener = (writes: number, ms: number) => void
 
 /** How a store is opened. */
 export interface StoreOptions {
   readonly onBatch?: BatchListener | undefined
   readonly clock?: Clock | undefined
-  /** Is told how far the tables are that are brought up to date. */
+  /** Called with the progress of tables that are brought up to date. */
   readonly migrating?: MigrationListener | undefined
 }

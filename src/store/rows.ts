@@ -59,7 +59,7 @@ export interface FoundInteraction extends StoredInteraction, Provenance {
   readonly repeated: boolean
 }
 
-/** All that models count of an event, as those who watch a store are told of it. */
+/** All that models count of an event, as watchers of a store receive it. */
 export interface ToldEvent
   extends Pick<FoundInteraction, 'seq' | 'userId' | 'itemId' | 'timestampMs' | 'eventType' | 'eventValue'> {
   /** As stored where the event says which items were shown (IMPRESSION), else ''. */

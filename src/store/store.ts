@@ -46,8 +46,8 @@ export interface Store extends AsyncDisposable {
   purge(): Promise<void>
   /**
    * Notifies of changes made on any server. Once `catchUp` resolves, every acknowledged change has been delivered. A
-   * store that `openSharedStore` opened tells of nothing. Returns a function that ends it.
-   * @param isOfRows whether the rows that are put into a dataset are to be told of; left out, those of none are
+   * store that `openSharedStore` opened notifies of nothing. Returns a function that ends it.
+   * @param isOfRows whether rows that are put into a dataset are delivered; left out, those of none are
    */
   watch(listener: (change: Change) => void, isOfRows?: (dataset: number) => boolean): () => void
   /** Resolves when every watcher knows all changes acknowledged before the call. */

@@ -21,7 +21,7 @@ export interface AskedOfColdItems {
  * without events also those that others have had since: popularity is all that is known.
  */
 export interface ColdItems {
-  /** Told of each event that is put, with its weight. */
+  /** Adds an event that was put, with its weight. */
   addEvent(item: number, event: CountedEvent, weight: number): void
   /** Begins to count all events anew. */
   recount(): Recount

@@ -89,7 +89,7 @@ export interface Ranker {
   readonly hasProbabilities?: boolean
   /** Whether an item cannot be recommended at the moment, with any filter. */
   leavesOut?(item: number, query: Query): boolean
-  /** Told of each event that is put, with the item's number. */
+  /** Adds an event that was put, by the item's number. */
   addEvent?(item: number, event: CountedEvent, weight: number): void
   /** How it learns with which items those go that had no event at training; left out where it does not. */
   readonly pairs?: Pick<LatePairs, 'concerns' | 'add'>

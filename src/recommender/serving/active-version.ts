@@ -17,7 +17,7 @@ interface Answering {
 
 /**
  * @param load loads a model; it may fail
- * @param failed is told why
+ * @param failed called with the reason
  */
 export function openAnswering(
   store: Store,

@@ -5,7 +5,7 @@ import { type Catalogue, NO_CATALOGUE, openCatalogue } from './catalogue.ts'
 /** The catalogues of all datasets that were asked for. */
 export interface Catalogues {
   of(source: Dataset | undefined): Promise<Catalogue>
-  /** To be told of every change in the store. */
+  /** To be called with every change in the store. */
   follow(change: Change): void
   /**
    * Reads the catalogue of a dataset anew. The old one is returned until the new one is adopted, and follows Put calls

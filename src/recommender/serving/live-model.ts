@@ -14,8 +14,8 @@ export interface RecalledCounts extends Readonly<RememberedCounts> {
 
 /** A model that is kept up to date by the events that are put. */
 export interface LiveModel {
-  /** Tells it of events that the store told of. */
-  told(events: readonly ToldEvent[]): void
+  /** Adds events that the store has notified of. */
+  addEvents(events: readonly ToldEvent[]): void
   /** The model, as soon as it knows all that was put until now. */
   upToDate(): Promise<LoadedModel>
   /** How often it was asked, and how often it remembered the answer; undefined where it remembers none. */
@@ -30,7 +30,7 @@ const MISSED_MAX = 1_000_000
 const EVENTS_AT_ONCE = 1000
 /** At most this many events wait for the next question, and are then counted one after the other: some 0.2 ms. */
 const UNCOUNTED_MAX = 200
-/** The store may yet tell of events that were read, if they are among this many of the newest. */
+/** The store may still notify of events that were read, if they are among this many of the newest. */
 const RECENT = 10_000
 
 /**
@@ -67,7 +67,7 @@ export async function openLiveModel(
       await setImmediate()
     }
   }
-  /** Events that the store told of and that do not count yet. */
+  /** Events that the store has notified of and that do not count yet. */
   const uncounted: ToldEvent[] = []
   const count = () => {
     const found = uncounted.splice(0)
@@ -79,7 +79,7 @@ export async function openLiveModel(
     const last = events === undefined ? 0 : await store.interactions.settled(events)
     // As after a training at the moment of the sweep: a model that is loaded later counts the same.
     seq = Math.max(until, last - MISSED_MAX)
-    // No put up to that number is under way any more, nor told of later.
+    // No put up to that number is under way any more, and no notice of one comes later.
     await store.catchUp()
     waiting.length = 0
     await recount(store, model, { dataset: events, until: seq })
@@ -95,7 +95,7 @@ export async function openLiveModel(
       return counts && { asked: counts.asked + recalled, remembered: counts.remembered + recalled, lists: recalled }
     },
     // Puts are many more than questions. Each would find nothing of the model in the processor's caches.
-    told(found) {
+    addEvents(found) {
       for (const event of found) uncounted.push(event)
       if (uncounted.length >= UNCOUNTED_MAX) count()
     },
@@ -120,7 +120,7 @@ function openRead() {
       seqs.add(seq)
       last = Math.max(last, seq)
     },
-    /** Whether it was read. It is told of once. */
+    /** Whether it was read. The store notifies of it once. */
     take: (seq: number) => seq <= last && seqs.delete(seq),
   }
 }

@@ -59,14 +59,14 @@ export interface ModelCache {
   /** Lets go of those that follow the events of a dataset; the next request loads them. */
   forget(dataset: number): void
   /** Tells them of events that were put into a dataset. */
-  told(dataset: number, events: readonly ToldEvent[]): void
+  addEvents(dataset: number, events: readonly ToldEvent[]): void
   /** Whether any follows the events of this dataset. */
   isFollowing(dataset: number): boolean
   drop(owner: number): void
   keepOnly(owners: readonly number[]): void
 }
 
-/** @param failed is told why a model could not be loaded while another answers */
+/** @param failed called with the reason why a model could not be loaded while another answers */
 export function openModelCache(store: Store, source: ModelSource, failed: (error: unknown) => void): ModelCache {
   const models = new Map<number, ModelInMemory>()
   const { coming, replace } = openReplacements(models)
@@ -135,10 +135,10 @@ export function openModelCache(store: Store, source: ModelSource, failed: (error
     forget(dataset) {
       for (const [id, { events }] of models) if (events === dataset) models.delete(id)
     },
-    told(dataset, found) {
+    addEvents(dataset, found) {
       // Of every call, so it makes no list.
       for (const some of [models.values(), coming])
-        for (const model of some) if (model.events === dataset) model.told(found)
+        for (const model of some) if (model.events === dataset) model.addEvents(found)
     },
     isFollowing(dataset) {
       // Asked for every row that is put: it makes no list.

@@ -20,8 +20,8 @@ export interface ModelInMemory extends Ground {
   /** The same when it is there. */
   loaded: LiveModel | undefined
   usedAt: number
-  /** Tells it of events that the store told of, also while it is loaded. */
-  told(events: readonly ToldEvent[]): void
+  /** Adds events that the store has notified of, also while the model is loaded. */
+  addEvents(events: readonly ToldEvent[]): void
 }
 
 /**
@@ -46,14 +46,14 @@ export function loadModel(
     live,
     loaded: undefined,
     usedAt: Date.now(),
-    told(found) {
-      if (model.loaded) model.loaded.told(found)
+    addEvents(found) {
+      if (model.loaded) model.loaded.addEvents(found)
       else for (const event of found) waiting.push(event)
     },
   }
   live.then(
     loaded => {
-      loaded.told(waiting)
+      loaded.addEvents(waiting)
       model.loaded = loaded
     },
     () => {}, // thrown where it is awaited

@@ -27,7 +27,7 @@ export interface LoadedModel {
   readonly isOfActions: boolean
   readonly exposure: Exposure
   readonly untried: UntriedItems
-  /** Grows with all that it is told of: events, and items that came or changed. */
+  /** Grows with each change: events, and items that came or changed. */
   version: number
   readonly lists: RememberedLists
   /** Of the items. */

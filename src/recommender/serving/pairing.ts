@@ -7,7 +7,7 @@ import type { LoadedModel } from './open-model.ts'
 
 /** Has a model count with which items those go that had no event at training, for which it wants users' histories. */
 interface Pairing {
-  /** Told of an event that the model was told of, and of its item. */
+  /** Called with each event that the model adds, and with its item. */
   addEvent(event: ToldEvent, item: number): void
   /** Resolves when all those events are counted. */
   done(): Promise<void>

@@ -10,9 +10,9 @@ interface RequestPoolOptions {
   readonly threads: number
   /** A question that takes fewer milliseconds is answered by the request thread. */
   readonly worthMs?: number | undefined
-  /** Is told of each request that is refused, as too many wait for a thread. */
+  /** Called for each request that is refused, as too many wait for a thread. */
   readonly shed: () => void
-  /** Is told why a thread ended. */
+  /** Called with the reason why a thread ended. */
   readonly failed: (error: unknown) => void
 }
 

@@ -17,7 +17,7 @@ function passOver(store: Store, dataset: number): Pass<FoundInteraction> {
 interface Counting {
   /** The Interactions dataset; undefined where there is none any more. */
   readonly dataset: number | undefined
-  /** The place in the sequence of the newest put that is counted: the model is told of later ones. */
+  /** The place in the sequence of the newest put that is counted: the store notifies of later ones. */
   readonly until: number
 }
 

@@ -45,7 +45,7 @@ export interface Serving extends Disposable {
   /** Resolves when requests are answered from the data after the bulk imports and deletions until now. */
   renewed(): Promise<void>
   /**
-   * Makes the place of models the store's, or sees that it is. Where it cannot be reached, `failed` is told.
+   * Makes the place of models the store's, or sees that it is. Where it cannot be reached, `failed` is called.
    * @throws ForeignPlace where it is another store's
    */
   claimModels(): Promise<void>
@@ -74,7 +74,7 @@ interface ServingOptions extends Pick<Opening, 'pool' | 'isBatch'> {
   readonly models?: string | undefined
   /** Gets errors that no request gets, since another model answers. */
   readonly failed?: (error: unknown) => void
-  /** Is told of each file of a model before it is deleted. */
+  /** Called with each file of a model before it is deleted. */
   readonly deleting?: ModelsPlace['deleting']
 }
 
@@ -122,7 +122,7 @@ export function openServing(store: Store, dataDir: string, options: ServingOptio
     catalogues.follow(change)
     if (change.kind === 'all') renewals.renew(change.dataset)
     if (change.kind === 'resource') followResource(change.arn).catch(failed)
-    if (change.kind === 'interactions') models.told(change.dataset, change.rows)
+    if (change.kind === 'interactions') models.addEvents(change.dataset, change.rows)
     if (change.kind !== 'unknown') return
     for (const dataset of [...catalogues.datasets(), ...models.eventsFollowed()]) renewals.renew(dataset, true)
   }
