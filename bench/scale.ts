@@ -8,14 +8,17 @@
  * being asked; and the processor time that an event costs each other server, and the database. At last, the bytes of a
  * row.
  *
- *     npm run bench:scale [-- --calls 2000 --rounds 3 --servers 1,2,4 --items 10000 --shoppers 20000
+ *     npm run bench:scale [-- --calls 2000 --rounds 3 --servers 1,2,4 --shards 4 --items 10000 --shoppers 20000
  *       --users 200000 --interactions 600000]
+ *
+ * With several numbers of shards, `--shards 4,32`, there is a database on Citus for each.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { CITUS, type Citus, MISSING, startCitus } from '#test/citus.ts'
+import { query } from '#test/citus-database.ts'
 import { type Postgres, startPostgres } from '#test/postgres.ts'
 import { openApi } from '../src/cli/client.ts'
 import { fillUsers, USERS_DATASET, userId } from './support/datasets.ts'
@@ -35,6 +38,7 @@ const { values } = readOptions({
     calls: { type: 'string', default: '2000' },
     rounds: { type: 'string', default: '3' },
     servers: { type: 'string', default: '1,2,4' },
+    shards: { type: 'string', default: '4' },
     items: { type: 'string', default: '10000' },
     shoppers: { type: 'string', default: '20000' },
     users: { type: 'string', default: '200000' },
@@ -91,7 +95,7 @@ async function compare(): Promise<void> {
     { name: 'bare', servers: [bare] },
     await embeddedServer(),
     ...(await serversOn(plain)),
-    ...(citus ? await serversOn(await databaseOn('Citus', citus, [citus.coordinator, ...citus.workers])) : []),
+    ...(citus ? await serversOnCitus(citus) : []),
   ]
   const walBefore = (await sizes(plain.url, ['records'])).wal
   await measureInTurn('PutUsers, 10 users a call', contenders, calls, 64, putUsers)
@@ -109,7 +113,23 @@ async function compare(): Promise<void> {
 
 async function databaseOn(name: string, on: Postgres | Citus, nodes: readonly Postgres[]): Promise<SharedDatabase> {
   const processorMs = () => nodes.reduce((sum, { dataDir }) => sum + postgresMs(dataDir), 0)
-  return { name, url: await on.createDatabase('shop'), processorMs }
+  return { name, url: await on.createDatabase(name), processorMs }
+}
+
+/** For each number of shards a database, and its contenders. */
+async function serversOnCitus(citus: Citus): Promise<readonly Contender[]> {
+  const contenders: Contender[] = []
+  for (const shards of values.shards.split(',')) {
+    const name = `Citus-${shards}`
+    const database = await databaseOn(name, citus, [citus.coordinator, ...citus.workers])
+    const { pathname } = new URL(database.url)
+    await query(
+      Object.assign(new URL(citus.coordinator.url), { pathname }).href,
+      `ALTER DATABASE "${name}" SET citus.shard_count = ${Number(shards)}`,
+    )
+    contenders.push(...(await serversOn(database)))
+  }
+  return contenders
 }
 
 async function embeddedServer(): Promise<Contender> {

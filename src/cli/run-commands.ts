@@ -112,8 +112,10 @@ function storeCommand(program: Command): void {
     .summary('spread the tables of a filled store over the nodes of Citus')
     .description(
       'Spreads the tables over the nodes of Citus, one after the other. Stop all servers and workers first. If it is ' +
-        'interrupted, run it again. An empty database needs it not: the first server spreads its tables.',
+        'interrupted, run it again. An empty database needs it not: the first server spreads its tables. With --shards ' +
+        'it also changes how many shards the tables have that are spread.',
     )
     .addOption(toOption(settings.store))
+    .option('--shards <number>', 'into how many shards; left out, as many as there are, or 2 for each node')
     .action(async options => (await import('./store.ts')).distribute(options))
 }

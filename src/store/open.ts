@@ -27,6 +27,6 @@ export async function openSharedStore(handle: StoreHandle): Promise<Store> {
 }
 
 /** Spreads the tables of a filled store over the nodes of Citus; see `postgres/citus/distribute-store.ts`. */
-export async function distributeStore(url: string, say: Progress): Promise<void> {
-  return (await import('./postgres/citus/distribute-store.ts')).distributeStore(url, say)
+export async function distributeStore(url: string, say: Progress, shards?: number): Promise<void> {
+  return (await import('./postgres/citus/distribute-store.ts')).distributeStore(url, say, shards)
 }

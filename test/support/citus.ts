@@ -26,7 +26,6 @@ const SETTINGS = {
   'citus.node_conninfo':
     'sslmode=disable keepalives_idle=10 keepalives_interval=5 keepalives_count=2 tcp_user_timeout=20000',
   'citus.local_hostname': '127.0.0.1',
-  'citus.shard_count': '4',
   // Each database has processes of its own that look for such things: with the usual settings, hundreds of them would.
   'citus.distributed_deadlock_detection_factor': '10',
 }
@@ -37,12 +36,9 @@ const SETTINGS = {
  * @throws Error without a built Citus
  */
 export async function startCitus(settings: Readonly<Record<string, string>> = {}): Promise<Citus> {
-  if (!CITUS) throw new Error(MISSING)
-  const programs = { postgres: join(CITUS, 'bin/postgres'), initdb: join(CITUS, 'bin/initdb') }
   await using used = new AsyncDisposableStack()
   const nodes: Postgres[] = []
-  for (let n = 0; n < 3; n++)
-    nodes.push(used.use(await startPostgres({ ...SETTINGS, ...settings }, undefined, programs)))
+  for (let n = 0; n < 3; n++) nodes.push(used.use(await startNode(settings)))
   const [coordinator, ...workers] = nodes as [Postgres, ...Postgres[]]
   const urls = nodes.map(({ url }) => url)
   const all = used.move()
@@ -58,4 +54,15 @@ export async function startCitus(settings: Readonly<Record<string, string>> = {}
     dropDatabase: name => dropOnNodes(urls, name),
     [Symbol.asyncDispose]: () => all.disposeAsync(),
   }
+}
+
+/**
+ * Starts a node, which no other knows.
+ * @param backup a copy of another's data directory to start from
+ * @throws Error without a built Citus
+ */
+export async function startNode(settings: Readonly<Record<string, string>> = {}, backup?: string): Promise<Postgres> {
+  if (!CITUS) throw new Error(MISSING)
+  const programs = { postgres: join(CITUS, 'bin/postgres'), initdb: join(CITUS, 'bin/initdb') }
+  return startPostgres({ ...SETTINGS, ...settings }, backup, programs)
 }

@@ -13,7 +13,7 @@ export const NODES = ON_CITUS ? ['the coordinator', 'one worker', 'the other wor
 export const PLACES = ON_CITUS ? [0, 1] : [0]
 
 /** Citus looks this often for ended transactions that other nodes hold prepared. */
-const RECOVERY = { 'citus.recover_2pc_transaction_interval': '1s' }
+export const RECOVERY = { 'citus.recover_2pc_transaction_interval': '1s' }
 
 /** The ways by which nodes reach each other, from their URLs. */
 type WaysBetween = (urls: readonly string[]) => Promise<readonly string[]>

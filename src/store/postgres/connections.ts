@@ -36,8 +36,6 @@ export interface ConnectionOptions {
   readonly admission?: Pick<Admission, 'admit'> | undefined
   /** Whether tables are spread over nodes, by Citus. */
   readonly spread?: boolean
-  /** Whether they are to a node that has shards itself. */
-  readonly atShards?: boolean
   /** The name of the connections, if it is not that of servers. */
   readonly name?: string
 }
@@ -123,7 +121,7 @@ export const ignore = () => {}
 
 /** @param more settings of PostgreSQL for the connection */
 function configOf(url: string, options: ConnectionOptions, more: readonly string[]): ClientConfig {
-  const { claim, durable = true, spread = false, atShards = false, name = NAME } = options
+  const { claim, durable = true, spread = false, name = NAME } = options
   const settings = [
     `idle_in_transaction_session_timeout=${SILENCE_MS}`,
     // A server that is gone, and could not say so, leaves its locks after 20 s.
@@ -131,10 +129,9 @@ function configOf(url: string, options: ConnectionOptions, more: readonly string
     'tcp_keepalives_interval=5',
     'tcp_keepalives_count=2',
     ...(durable ? [] : ['synchronous_commit=off']),
-    // Shard after shard, in an order that is the same for all: then no two writes wait for each other.
-    ...(spread ? ['citus.multi_shard_modify_mode=sequential'] : []),
-    // Else a node's own shards come first there.
-    ...(atShards ? ['citus.enable_local_execution=off'] : []),
+    // On each node shard after shard, in an order that is the same for all. A node would take its own before all
+    // others, also the coordinator, which may have some. Then few writes wait for each other in a circle.
+    ...(spread ? ['citus.multi_shard_modify_mode=sequential', 'citus.enable_local_execution=off'] : []),
     ...more,
   ]
   return {

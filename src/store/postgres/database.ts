@@ -120,7 +120,12 @@ export function openDatabase(url: string, options: ConnectionOptions): Database 
     },
     transaction,
     once: body => once(claimed, holders.getStore(), body),
-    scan: (...of) => scan(pool, pid => withClient(client => isThere(client, pid)), ...of),
+    scan<Found extends object>({ text }: Statement, values: Values, moment?: string) {
+      const isAtIt = (pid: number) => withClient(client => isThere(client, pid))
+      const open = () => openScan<Found>(pool, isAtIt, { text, values, moment })
+      // A node of Citus may be away, though the one that is asked is not. That has all rows before it returns one.
+      return scan(options.spread ? () => persistently(open) : open)
+    },
     async atOneMoment(run) {
       const client = await connectAlone(url, options)
       try {
@@ -209,30 +214,56 @@ async function isMarked(client: PoolClient, mark: string): Promise<boolean> {
   return (await client.query(marked)).rowCount === 1
 }
 
-async function* scan<Found extends object>(
+/** A scan of which the first rows are read. */
+interface Scan<Found> {
+  readonly first: readonly Found[]
+  readonly cursor: Cursor<Found>
+  end(how: 'whole' | 'early' | 'lost'): Promise<void>
+}
+
+interface Scanned {
+  readonly text: string
+  readonly values: Values
+  readonly moment: string | undefined
+}
+
+async function openScan<Found extends object>(
   pool: Pool,
   isAtIt: (pid: number) => Promise<boolean>,
-  { text }: Statement,
-  values: Values,
-  moment?: string,
-): AsyncGenerator<Found> {
+  { text, values, moment }: Scanned,
+): Promise<Scan<Found>> {
   const client = await persistently(() => pool.connect())
   client.on('error', ignore)
   const cursor = new Cursor<Found>(text, values as unknown[])
-  let ended: 'whole' | 'lost' | undefined
-  using _ = watch(client, isAtIt)
+  const watching = watch(client, isAtIt)
+  const end: Scan<Found>['end'] = async how => {
+    if (how === 'early') await cursor.close().catch(ignore)
+    watching[Symbol.dispose]()
+    client.off('error', ignore)
+    client.release(how === 'lost' || moment !== undefined) // the transaction ends with its connection
+  }
   try {
     if (moment) await client.query(timed(`${BEGIN_SCAN}; SET TRANSACTION SNAPSHOT '${moment}'`))
     client.query(cursor)
-    for (let rows = await cursor.read(SCAN_ROWS); rows.length > 0; rows = await cursor.read(SCAN_ROWS)) yield* rows
-    ended = 'whole'
+    return { first: await cursor.read(SCAN_ROWS), cursor, end }
   } catch (error) {
-    ended = 'lost'
+    await end('lost')
+    throw error
+  }
+}
+
+async function* scan<Found extends object>(open: () => Promise<Scan<Found>>): AsyncGenerator<Found> {
+  let opened: Scan<Found> | undefined
+  let how: Parameters<Scan<Found>['end']>[0] = 'early'
+  try {
+    opened = await open()
+    for (let rows = opened.first; rows.length > 0; rows = await opened.cursor.read(SCAN_ROWS)) yield* rows
+    how = 'whole'
+  } catch (error) {
+    how = 'lost'
     throw explained(error)
   } finally {
-    if (!ended) await cursor.close().catch(ignore)
-    client.off('error', ignore)
-    client.release(ended === 'lost' || moment !== undefined) // the transaction ends with its connection
+    await opened?.end(how)
   }
 }
 

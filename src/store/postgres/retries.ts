@@ -37,9 +37,13 @@ export function isRefusal(error: unknown): boolean {
   return error instanceof StoreError || (!isLoss(error) && /^[\dA-Z]{5}$/.test(codeOf(error)))
 }
 
-/** Deadlock, or a transaction that could not be put in order with another. */
+/**
+ * Deadlock, or a transaction that could not be put in order with another. Of one between nodes of Citus a node may say
+ * no more than that its statement was canceled.
+ */
 function isConflict(error: unknown): boolean {
-  return ['40P01', '40001'].includes(codeOf(error))
+  const isCanceled = codeOf(error) === '57014' && /due to user request/.test(`${error}`)
+  return isCanceled || ['40P01', '40001'].includes(codeOf(error))
 }
 
 /** The connection was lost, or could not be made: the database is restarting, has failed over, or the net is cut. */

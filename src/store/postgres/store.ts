@@ -76,7 +76,7 @@ function openNode(
   options: Pick<ConnectionOptions, 'connections' | 'claim'>,
 ): Database {
   const admit = () => coordinator.transaction(admission.admit)
-  return openDatabase(url, { ...options, admission: { admit }, spread: true, atShards: true })
+  return openDatabase(url, { ...options, admission: { admit }, spread: true })
 }
 
 /**

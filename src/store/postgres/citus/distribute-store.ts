@@ -1,7 +1,7 @@
 import type { Client } from 'pg'
 import { type Database, openDatabase } from '../database.ts'
 import { migrate } from '../migrate.ts'
-import { alone, distribute, isSpread, tables } from './distribute.ts'
+import { alone, distribute, isSpread, reshard, shardsOf, tables } from './distribute.ts'
 import { citusNode } from './nodes.ts'
 
 /** The name of the connections of `distributeFilled`. */
@@ -16,17 +16,19 @@ const USERS = `
 export type Progress = (line: string) => void
 
 /**
- * Spreads the tables of a filled store over the nodes of Citus, see `distributeFilled`. It has a file of its own:
+ * Spreads the tables of a filled store over the nodes of Citus, see `distributeFilled`, or those of a store that is
+ * spread into another number of shards. It has a file of its own:
  * the declarations of the package must not name types of `pg`, which programs that use it lack.
  * @param url of the database, at any node
+ * @param shards how many; left out, as many as there are, or `distributeIfEmpty` would make
  * @throws Error where the database has no extension `citus`, or a server or a worker uses it
  */
-export async function distributeStore(url: string, say: Progress): Promise<void> {
+export async function distributeStore(url: string, say: Progress, shards?: number): Promise<void> {
   const node = await citusNode(url)
   if (!node) throw new Error('the database has no extension citus: create it on every node, and add the workers')
   await using db = openDatabase(node.coordinator, { connections: 1, name: DISTRIBUTING_NAME })
   await migrate(db)
-  await distributeFilled(db, say)
+  await distributeFilled(db, say, shards)
 }
 
 /**
@@ -34,19 +36,24 @@ export async function distributeStore(url: string, say: Progress): Promise<void>
  * past, and becomes visible whole. If it is interrupted, the next call goes on with the table that it was at.
  * @throws Error where a server or a worker uses the database
  */
-async function distributeFilled(db: Database, say: Progress): Promise<void> {
+async function distributeFilled(db: Database, say: Progress, wanted?: number): Promise<void> {
   await alone(db, async client => {
     const { rows } = await client.query<{ users: number }>(USERS, [DISTRIBUTING_NAME])
     const others = rows[0]!.users
     if (others > 0) throw new Error(`${others} connections of servers or workers use the database: stop them first`)
+    const isNew = !(await isSpread(client, 'records'))
+    const shards = isNew && wanted !== undefined ? wanted : await shardsOf(client)
     for (const [index, table] of tables.entries()) {
       const size = await sizeOf(client, table)
       const isDone = await isSpread(client, table)
       say(`${index + 1} of ${tables.length}: ${table}, ${isDone ? 'was spread before' : size}`)
-      if (!isDone) await distribute(client, table)
+      if (!isDone) await distribute(client, table, shards)
       // Rows are copied to the nodes; their originals take room on the coordinator until now.
       await client.query('SELECT truncate_local_data_after_distributing_table($1)', [table])
     }
+    if (wanted === undefined || wanted === shards) return
+    say(`from ${shards} shards to ${wanted}`)
+    await reshard(client, wanted)
   })
 }
 

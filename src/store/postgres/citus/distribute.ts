@@ -11,11 +11,21 @@ const KEYS = {
   interactions: 'user_id',
   sessions: 'session_id',
   event_ids: 'event_id',
-  shown: 'recommendation_id',
 } as const
 
 /** Small tables that statements join with the others: each node has a copy. The rest is on the coordinator alone. */
 const COPIED = ['dataset_state'] as const
+
+/** A call has its price by the shard: with 32 of them it costs five times what it costs with 4 (docs/scaling.md). */
+const SHARDS_A_NODE = 2
+
+/** As many as tables have that are spread already, or as the operator has set, or some for each node that has any. */
+const SHARDS = `
+  SELECT coalesce(
+    (SELECT nullif(count(*), 0) FROM pg_dist_shard WHERE logicalrelid = to_regclass('records')),
+    (SELECT setting::int FROM pg_settings WHERE name = 'citus.shard_count' AND source <> 'default'),
+    (SELECT greatest(count(*), 1) * ${SHARDS_A_NODE} FROM pg_dist_node WHERE noderole = 'primary' AND shouldhaveshards)
+  )::int AS shards`
 
 /** The tables to spread, in their order. */
 export const tables = [...COPIED, ...Object.keys(KEYS)]
@@ -36,7 +46,8 @@ export async function distributeIfEmpty(db: Database): Promise<boolean> {
     if (await isDistributed(db)) return true
     const { rows } = await client.query<{ used: boolean }>('SELECT EXISTS (SELECT FROM resources) AS used')
     if (rows[0]!.used) return false
-    for (const table of tables) await distribute(client, table)
+    const shards = await shardsOf(client)
+    for (const table of tables) await distribute(client, table, shards)
     return true
   })
 }
@@ -51,16 +62,23 @@ export async function alone<Result>(db: Database, run: (client: Client) => Promi
   }
 }
 
-/** Spreads a table over the nodes, unless it is spread already. */
-export async function distribute(client: Client, table: string): Promise<void> {
+/** Into how many shards tables are spread. */
+export async function shardsOf(client: Client): Promise<number> {
+  return (await client.query<{ shards: number }>(SHARDS)).rows[0]!.shards
+}
+
+/** Spreads a table over the nodes, unless it is spread already. Rows of one key are in the same shard of each table. */
+export async function distribute(client: Client, table: string, shards: number): Promise<void> {
   if (await isSpread(client, table)) return
-  // Citus moves no table without a log to another node while it is written to.
-  if (table === 'shown') await client.query('ALTER TABLE shown SET LOGGED')
   const key = (KEYS as Readonly<Record<string, string>>)[table]
-  // Rows of one key are on one node, but of those recommendations, whose ids are in another order of letters.
-  const beside = table === 'shown' ? 'none' : 'default'
-  if (key) await client.query('SELECT create_distributed_table($1, $2, colocate_with => $3)', [table, key, beside])
+  if (key) await client.query('SELECT create_distributed_table($1, $2, shard_count => $3)', [table, key, shards])
   else await client.query('SELECT create_reference_table($1)', [table])
+}
+
+/** Spreads the tables anew, into another number of shards. All are locked until it is done. */
+export async function reshard(client: Client, shards: number): Promise<void> {
+  const text = 'SELECT alter_distributed_table($1, shard_count => $2, cascade_to_colocated => true)'
+  await client.query(text, ['records', shards])
 }
 
 /** Whether a table is spread over the nodes. */

@@ -2,7 +2,7 @@ import { type Database, statements } from '../database.ts'
 import { newestOfEach, type PutRecords, type RecordWrites, recordWrites } from '../tables/records.ts'
 import type { Told, UnderWay } from './under-way.ts'
 
-// In the order of keys, and shard after shard: then no two servers wait for each other.
+// In the order of keys, and on each node shard after shard: then few servers wait for each other in a circle.
 const PUT = `
     INSERT INTO records (dataset, source, id, seq, fields)
     SELECT dataset, 0, id, seq, fields
