@@ -90,14 +90,19 @@ function inOrderOf(
     const item = model.itemIndex.numberOf(id)
     return item >= 0 && isThere(model, item) ? item : -1
   }
-  const known = [...new Set(inputList)].map(numberOf).filter(item => item >= 0)
-  const passing = Int32Array.from(known.filter(item => filter.passes(item)))
+  const found: number[] = []
+  const unknown: string[] = []
+  for (const id of new Set(inputList)) {
+    const item = numberOf(id)
+    if (item < 0 && passesFilter(id)) unknown.push(id)
+    else if (item >= 0 && filter.passes(item)) found.push(item)
+  }
+  const passing = new Int32Array(found)
   const ranked = { items: passing, scores: answer.scoresOf!(passing) }
   const list = towardsObjective(sorted(ranked), valued(model), recommender.objective)
   const unscored = passing.filter((_, place) => Number.isNaN(ranked.scores[place]))
-  const unknown = [...new Set(inputList)].filter(id => numberOf(id) < 0 && passesFilter(id))
-  const idsOf = (items: Int32Array) => new ItemIds(model.itemIndex, items).slice()
-  const ids = [...idsOf(list.items), ...idsOf(unscored), ...unknown]
+  const known = new ItemIds(model.itemIndex, new Int32Array([...list.items, ...unscored]))
+  const ids = unknown.length > 0 ? [...known.slice(), ...unknown] : known
   const probabilities = presented(answer.toProbabilities?.(list.scores, true))
   if (!probabilities) return { ids }
   const scores = new Float64Array(ids.length).fill(Number.NaN)
