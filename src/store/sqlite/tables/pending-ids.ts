@@ -62,8 +62,10 @@ export function pendingIds(db: DatabaseSync, insert: (dataset: number, entry: Id
     add(dataset: number, entries: IdEntry[]): void {
       if (entries.length === 0) return
       const flat = new Float64Array(2 * entries.length)
-      for (const [i, { hash, seq }] of entries.sort((a, b) => a.hash - b.hash).entries()) {
-        flat.set([hash, seq], 2 * i)
+      let end = 0
+      for (const { hash, seq } of entries.sort((a, b) => a.hash - b.hash)) {
+        flat[end++] = hash
+        flat[end++] = seq
         index.add(dataset, hash, seq)
       }
       append.run(++lastId, dataset, new Uint8Array(flat.buffer))
