@@ -77,12 +77,13 @@ function readToken(text: string, from: number, prefix: string): { token: Token; 
 }
 
 /**
- * The right thing in the place of a character that begins no token. Word processors make typographic quotes, and
- * programs write lists in brackets.
+ * The right thing in the place of a character that begins no token. Word processors make typographic quotes, programs
+ * write lists in brackets, and other languages write placeholders as `:genre`, `{genre}` and `${genre}`.
  */
 function expectedFor(character: string): string {
   if (/["']/.test(character)) return 'a closing quotation mark'
-  if (/[[{]/.test(character)) return 'values with commas between them, as "drama", "horror", and no such bracket'
+  if (character === '[') return 'values with commas between them, as "drama", "horror"; IN has them in ( and )'
+  if (/[${:]/.test(character)) return 'a word, an operator or a value; a placeholder is written $GENRE'
   return /[\p{Pi}\p{Pf}„‚]/u.test(character) ? 'a straight quotation mark, " or \'' : 'a word, an operator or a value'
 }
 

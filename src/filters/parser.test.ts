@@ -120,6 +120,11 @@ describe('parseFilter', () => {
     ['INCLUDE ItemID WHERE Items.A NOT ("a")', '( at column 34: expected IN'],
     ['INCLUDE ItemID WHERE Items.A IN "a"', '"a" at column 33: expected ( or a field of CurrentItem'],
     ['INCLUDE ItemID WHERE Items.A IN ()', ') at column 34: expected a string in quotes, a number, a placeholder or'],
+    ['INCLUDE ItemID WHERE Items.A IN ({a})', '{ at column 34: expected a word, an operator or a value; a placeholder'],
+    [
+      'INCLUDE ItemID WHERE Items.A IN (:a)',
+      ': at column 34: expected a word, an operator or a value; a placeholder is',
+    ],
     ['INCLUDE ItemID WHERE Items.A IN (["a", "b"])', '[ at column 34: expected values with commas between them,'],
     ['INCLUDE ItemID WHERE Items.A IN ("a" "b")', '"b" at column 38: expected , or )'],
     ['INCLUDE ItemID WHERE Items.A IN ("a", $B)', '$B at column 39: expected a value, as a placeholder is alone'],
