@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { it } from 'node:test'
+import type { History } from '../history.ts'
 import type { NewResource } from '../resource-store.ts'
 import type { ImportedInteraction, StoredInteraction, StoredRecord } from '../rows.ts'
 import type { Store } from '../store.ts'
@@ -131,4 +132,14 @@ export async function each<Row, Key extends keyof Row>(
   key: Key,
 ): Promise<readonly Row[Key][]> {
   return Array.fromAsync(await rows, row => row[key])
+}
+
+/** All that a history tells, to compare it with another. */
+export function toldBy(history: History) {
+  const { length, newest, itemIds, eventTypes, eventValues } = history
+  const each: unknown[] = []
+  history.forEach((text, from, to, ...rest) => {
+    each.push([text.slice(from, to), ...rest])
+  })
+  return { length, newest, itemIds, eventTypes, eventValues, events: history.events(), each }
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe } from 'node:test'
+import { historyOf } from '../history.ts'
 import type { StoredInteraction } from '../rows.ts'
 import {
   click,
@@ -10,6 +11,7 @@ import {
   type ItWithStore,
   importInteractions,
   record,
+  toldBy,
   USERS,
 } from './fixture.ts'
 
@@ -50,25 +52,7 @@ export function historiesSuite(it: ItWithStore): void {
         for (const limit of [0, 3, 100]) {
           const events = await store.interactions.ofUser(dataset, userId, limit)
           const history = await store.interactions.history(dataset, userId, limit)
-          assert.deepEqual(history.events(), events)
-          assert.deepEqual(
-            [history.length, history.newest, history.itemIds, history.eventTypes, history.eventValues],
-            [
-              events.length,
-              events[0]?.seq,
-              events.map(({ itemId }) => itemId),
-              events.map(({ eventType }) => eventType),
-              events.map(({ eventValue }) => eventValue),
-            ],
-          )
-          const each: unknown[] = []
-          history.forEach((text, from, to, ...rest) => {
-            each.unshift([text.slice(from, to), ...rest])
-          })
-          assert.deepEqual(
-            each,
-            events.map(({ itemId, eventType, eventValue }) => [itemId, eventType, eventValue]),
-          )
+          assert.deepEqual(toldBy(history), toldBy(historyOf(events)))
         }
     })
 

@@ -13,6 +13,7 @@ import {
   type ItWithStore,
   importInteractions,
   resource,
+  toldBy,
   USERS,
 } from './fixture.ts'
 
@@ -265,7 +266,7 @@ export function interactionsSuite(it: ItWithStore): void {
         for (const limit of [0, 1, 2, 3, 5, 8, 13, 21, 201]) {
           const [newest, columns] = [history.slice(0, limit), await store.interactions.history(dataset, 'ann', limit)]
           assert.deepEqual(await store.interactions.ofUser(dataset, 'ann', limit), newest)
-          assert.deepEqual({ ...columns, events: columns.events() }, { ...historyOf(newest), events: newest })
+          assert.deepEqual(toldBy(columns), toldBy(historyOf(newest)))
         }
         const isLater = ({ timestampMs }: StoredInteraction, at: number) =>
           timestampMs > (history[at - 1] ?? { timestampMs }).timestampMs

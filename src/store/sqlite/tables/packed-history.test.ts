@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { fc } from '#test/properties.ts'
-import { type History, historyOf } from '../../history.ts'
+import { historyOf } from '../../history.ts'
+import { toldBy } from '../../suite/fixture.ts'
 import { packedHistory } from './packed-history.ts'
 import { type Pack, PUT, packPut, packValues, unpackNewest } from './packs.ts'
 
@@ -38,26 +39,12 @@ function packsOf(
   return packs
 }
 
-/** All that `forEach` calls back with. */
-function eachOf(history: History) {
-  const found: unknown[] = []
-  history.forEach((text, from, to, eventType, eventValue) => {
-    found.push([text.slice(from, to), eventType, eventValue])
-  })
-  return found
-}
-
 describe('packedHistory', () => {
   it('has the columns of the events and calls back with each, whatever their texts and numbers', () => {
     const holds = (given: Parameters<typeof packsOf>[0], size: number, isPut: boolean, limit: number) => {
       const packs = packsOf(given, size, isPut)
       const newest = packs.flatMap(pack => unpackNewest(pack)).slice(0, limit)
-      const history = packedHistory(packs, limit)
-      const expected = historyOf(newest)
-      assert.deepEqual(history.events(), newest)
-      for (const member of ['length', 'newest', 'itemIds', 'eventTypes', 'eventValues'] as const)
-        assert.deepEqual(history[member], expected[member])
-      assert.deepEqual(eachOf(history), eachOf(expected))
+      assert.deepEqual(toldBy(packedHistory(packs, limit)), toldBy(historyOf(newest)))
     }
     fc.assert(
       fc.property(events, fc.integer({ min: 1, max: 30 }), fc.boolean(), fc.integer({ min: 1, max: 40 }), holds),
