@@ -83,7 +83,9 @@ export function openColdItems(model: Personalization, opening: Opening): ColdIte
       }
     },
     rank({ answer, user }) {
-      const cold = Int32Array.from(new Set([...newest(), ...events.cold.list()]))
+      const [created, counted] = [newest(), events.cold.list()]
+      const isAny = created.length + counted.length > 0
+      const cold = isAny ? Int32Array.from(new Set([...created, ...counted])) : NO_ITEMS
       const risen = answer.risen ? events.met.list() : NO_ITEMS
       if (cold.length === 0 && risen.length === 0) return NOTHING_COLD
       const scoreOf = cold.length > 0 ? answer.coldItems() : undefined

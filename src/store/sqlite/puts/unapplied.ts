@@ -20,6 +20,9 @@ export interface UnappliedPuts {
 /** Ids at most of which `forget` is remembered: the others are looked for once more. */
 const FORGOTTEN_MAX = 10_000
 
+/** One that is at its end, and stays there. */
+const NONE = (function* (): Generator<number> {})()
+
 /** Puts of one generation. */
 interface Generation {
   readonly index: PutIndex
@@ -54,6 +57,14 @@ export function openUnappliedPuts(apply: () => Promise<void>): UnappliedPuts {
     })
     return applying
   }
+  function* found(dataset: number, id: string): Generator<number> {
+    const appliedUpTo = forgotten.get(`${dataset} ${id}`) ?? 0
+    for (const { index } of [fresh, older])
+      for (const seq of index.mayHave(dataset, id)) {
+        if (seq <= appliedUpTo) return
+        yield seq
+      }
+  }
   return {
     // Memory would grow without bound: a put waits for the round under way.
     room: () => (fresh.rows >= WAITING_MAX ? startRound() : undefined),
@@ -64,14 +75,9 @@ export function openUnappliedPuts(apply: () => Promise<void>): UnappliedPuts {
       else if (timer) timer.refresh()
       else timer = setTimeout(() => startRound().catch(() => {}), IDLE_MS).unref()
     },
-    *mayHave(dataset, id) {
-      const appliedUpTo = forgotten.get(`${dataset} ${id}`) ?? 0
-      for (const { index } of [fresh, older])
-        for (const seq of index.mayHave(dataset, id)) {
-          if (seq <= appliedUpTo) return
-          yield seq
-        }
-    },
+    // Of most ids none waits, and each request asks of several.
+    mayHave: (dataset, id) =>
+      fresh.index.hasAny(dataset, id) || older.index.hasAny(dataset, id) ? found(dataset, id) : NONE,
     forget(dataset, id, upTo) {
       if (forgotten.size === FORGOTTEN_MAX) forgotten.clear()
       forgotten.set(`${dataset} ${id}`, upTo)
