@@ -36,6 +36,11 @@ export interface ConnectionOptions {
   readonly admission?: Pick<Admission, 'admit'> | undefined
   /** Whether tables are spread over nodes, by Citus. */
   readonly spread?: boolean
+  /**
+   * Whether statements find their rows by keys, few at a time. PostgreSQL then keeps one plan of each. That is made
+   * once and by indexes, since a plan that was made while a table was small stays while it grows.
+   */
+  readonly byKeys?: boolean
   /** The name of the connections, if it is not that of servers. */
   readonly name?: string
 }
@@ -121,7 +126,7 @@ export const ignore = () => {}
 
 /** @param more settings of PostgreSQL for the connection */
 function configOf(url: string, options: ConnectionOptions, more: readonly string[]): ClientConfig {
-  const { claim, durable = true, spread = false, name = NAME } = options
+  const { claim, durable = true, spread = false, byKeys = false, name = NAME } = options
   const settings = [
     `idle_in_transaction_session_timeout=${SILENCE_MS}`,
     // A server that is gone, and could not say so, leaves its locks after 20 s.
@@ -132,6 +137,10 @@ function configOf(url: string, options: ConnectionOptions, more: readonly string
     // On each node shard after shard, in an order that is the same for all. A node would take its own before all
     // others, also the coordinator, which may have some. Then few writes wait for each other in a circle.
     ...(spread ? ['citus.multi_shard_modify_mode=sequential', 'citus.enable_local_execution=off'] : []),
+    // Older PostgreSQL would compile a plan that no index helps, since it takes such a plan for dear.
+    ...(byKeys ? ['enable_seqscan=off', 'jit=off'] : []),
+    // Citus plans a statement by its values.
+    ...(byKeys && !spread ? ['plan_cache_mode=force_generic_plan'] : []),
     ...more,
   ]
   return {

@@ -23,8 +23,9 @@ import { isThere, watch } from './watch.ts'
 
 const SCAN_ROWS = 1000
 
-/** Begins a transaction in which a reader may take its time over the rows. */
-const BEGIN_SCAN = `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL idle_in_transaction_session_timeout = 0`
+/** Begins a transaction in which a reader may take its time over the rows, and read a table from end to end. */
+const BEGIN_SCAN = `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL idle_in_transaction_session_timeout = 0;
+  SET LOCAL plan_cache_mode = auto; SET LOCAL enable_seqscan = on`
 
 export type SqlRow = Readonly<Record<string, unknown>>
 export type Values = readonly unknown[]
@@ -218,7 +219,8 @@ async function isMarked(client: PoolClient, mark: string): Promise<boolean> {
 interface Scan<Found> {
   readonly first: readonly Found[]
   readonly cursor: Cursor<Found>
-  end(how: 'whole' | 'early' | 'lost'): Promise<void>
+  /** Of one whose connection is not lost, the transaction ends, and the next caller has the connection. */
+  end(isLost: boolean): Promise<void>
 }
 
 interface Scanned {
@@ -236,34 +238,44 @@ async function openScan<Found extends object>(
   client.on('error', ignore)
   const cursor = new Cursor<Found>(text, values as unknown[])
   const watching = watch(client, isAtIt)
-  const end: Scan<Found>['end'] = async how => {
-    if (how === 'early') await cursor.close().catch(ignore)
+  const end: Scan<Found>['end'] = async isLost => {
+    const isOver = !isLost && (await endScan(client, cursor))
     watching[Symbol.dispose]()
     client.off('error', ignore)
-    client.release(how === 'lost' || moment !== undefined) // the transaction ends with its connection
+    client.release(!isOver)
   }
   try {
-    if (moment) await client.query(timed(`${BEGIN_SCAN}; SET TRANSACTION SNAPSHOT '${moment}'`))
+    await client.query(timed(moment ? `${BEGIN_SCAN}; SET TRANSACTION SNAPSHOT '${moment}'` : BEGIN_SCAN))
     client.query(cursor)
     return { first: await cursor.read(SCAN_ROWS), cursor, end }
   } catch (error) {
-    await end('lost')
+    await end(true)
     throw error
+  }
+}
+
+/** Returns whether it did; the caller may not have wanted all rows. */
+async function endScan(client: PoolClient, cursor: Cursor): Promise<boolean> {
+  try {
+    await cursor.close()
+    await client.query(timed('COMMIT'))
+    return true
+  } catch {
+    return false
   }
 }
 
 async function* scan<Found extends object>(open: () => Promise<Scan<Found>>): AsyncGenerator<Found> {
   let opened: Scan<Found> | undefined
-  let how: Parameters<Scan<Found>['end']>[0] = 'early'
+  let isLost = false
   try {
     opened = await open()
     for (let rows = opened.first; rows.length > 0; rows = await opened.cursor.read(SCAN_ROWS)) yield* rows
-    how = 'whole'
   } catch (error) {
-    how = 'lost'
+    isLost = true
     throw explained(error)
   } finally {
-    await opened?.end(how)
+    await opened?.end(isLost)
   }
 }
 

@@ -57,13 +57,14 @@ export async function openPostgresStore(url: string, options: StoreOptions = {})
   const { onBatch, clock = openClock(), migrating } = options
   const { coordinator, spread } = await prepare(url, migrating)
   const admission = openAdmission(MIGRATIONS_KNOWN)
+  const ofServer = { admission, spread, byKeys: true }
   await using opened = new AsyncDisposableStack()
-  const db = opened.use(openDatabase(coordinator, { connections: CONNECTIONS, admission, spread }))
+  const db = opened.use(openDatabase(coordinator, { ...ofServer, connections: CONNECTIONS }))
   const near =
     spread && coordinator !== url ? opened.use(openNode(url, db, admission, { connections: CONNECTIONS })) : db
   const identity = await identityOf(db)
   const changes = await openChanges(db, { near, underWay: spread ? openUnderWay(db) : undefined })
-  const later = openDatabase(coordinator, { connections: LATER_CONNECTIONS, durable: false, admission, spread })
+  const later = openDatabase(coordinator, { ...ofServer, connections: LATER_CONNECTIONS, durable: false })
   opened.move()
   return assemble({ url: coordinator, spread, identity, clock, db, near, later, admission, changes, onBatch })
 }
@@ -76,7 +77,7 @@ function openNode(
   options: Pick<ConnectionOptions, 'connections' | 'claim'>,
 ): Database {
   const admit = () => coordinator.transaction(admission.admit)
-  return openDatabase(url, { ...options, admission: { admit }, spread: true })
+  return openDatabase(url, { ...options, admission: { admit }, spread: true, byKeys: true })
 }
 
 /**
