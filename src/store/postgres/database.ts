@@ -4,6 +4,7 @@ import type { Client, Pool, PoolClient } from 'pg'
 import Cursor from 'pg-cursor'
 import type { Claim } from '../claim-store.ts'
 import { StoreError } from '../store.ts'
+import { arrayText } from './array-text.ts'
 import { confirmed } from './citus/confirmed.ts'
 import {
   type ConnectionOptions,
@@ -113,7 +114,7 @@ export function openDatabase(url: string, options: ConnectionOptions): Database 
   }
   return {
     async query<Found extends object>({ name, text }: Statement, values: Values = []) {
-      const run = { ...timed(text, statementMs(options)), name, values: values as unknown[] }
+      const run = { ...timed(text, statementMs(options)), name, values: values.map(arrayText) }
       // Neither a job nor one that runs exclusively calls a function that writes.
       const isFree = !(claim || isHeld(holders.getStore())) || /^\s*SELECT\b/.test(text)
       const { rows } = await (isFree ? withClient : transaction)(client => client.query<Found>(run))
