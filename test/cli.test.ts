@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { chmod, chown, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
@@ -25,6 +27,13 @@ const AS_NOBODY = [
     import { isMainThread } from 'node:worker_threads';
     if (isMainThread) process.setgid(${NOBODY}), process.setuid(${NOBODY})`,
 ]
+
+/** Ends the processes that are left of a group. */
+function endGroup(pid: number): void {
+  try {
+    process.kill(-pid, 'SIGKILL')
+  } catch {} // none is left
+}
 
 describe('personalite --help', () => {
   it('lists the commands by their purpose', async () => {
@@ -87,6 +96,27 @@ describe('personalite serve', () => {
     )
     await setTimeout(1000) // signals closer than half of that are the same one
     assert.equal(await stop('SIGTERM'), 143)
+  })
+
+  it('ends with the shell in which npx runs it', {
+    skip: process.platform === 'win32' && 'there npx has no shell',
+  }, async () => {
+    const command = `"${process.execPath}" bin/personalite serve --port 0 --data-dir "${directory}"; true`
+    const env = { ...process.env, npm_lifecycle_event: 'npx' }
+    const shell = spawn('sh', ['-c', command], { env, detached: true, stdio: ['ignore', 'pipe', 'ignore'] })
+    try {
+      const closed = once(shell, 'close')
+      let printed = ''
+      for await (const text of shell.stdout.setEncoding('utf8').iterator({ destroyOnReturn: false })) {
+        printed += text
+        if (printed.includes('export')) break
+      }
+      shell.stdout.resume()
+      shell.kill('SIGTERM')
+      await closed // its output is the server's too
+    } finally {
+      endGroup(shell.pid!)
+    }
   })
 
   it('takes a flag before its variable, that before the file, the file before the default', async () => {

@@ -1,4 +1,6 @@
+import { constants } from 'node:os'
 import { type Config, LOCAL_KEY, STANDARD_OUTPUT } from '../config/config.ts'
+import { isStartedByNpm } from '../config/environment.ts'
 import { isEveryAddress } from '../config/loopback.ts'
 import { CONSOLE_PATH, isConsoleBuilt } from '../console/console.ts'
 import type { RunningServer } from '../server.ts'
@@ -6,6 +8,7 @@ import { startSeeded } from './start.ts'
 
 /** Signals closer than this are one Ctrl-C: the terminal sends the signal to the process, and npm sends it again. */
 const SAME_SIGNAL_MS = 500
+const LOOK_FOR_PARENT_MS = 1000
 
 /** Runs a server until a signal stops it. @throws Error with a message of one line for the operator */
 export async function serve(config: Config): Promise<void> {
@@ -24,7 +27,12 @@ export async function start(config: Config): Promise<RunningServer> {
   })
 }
 
-/** On SIGINT and SIGTERM, stops the server and then ends the process. A second signal ends the process at once. */
+/**
+ * On SIGINT and SIGTERM, stops the server and then ends the process. A second signal ends the process at once.
+ *
+ * npx runs a program in a shell, to which it passes SIGTERM on. The shell ends, and says nothing to the program. So the
+ * end of the shell is a SIGTERM too.
+ */
 export function stopOnSignal(server: Pick<RunningServer, 'stop'>): void {
   let stopping: number | undefined
   const stop = async (_signal: string, number: number) => {
@@ -37,6 +45,13 @@ export function stopOnSignal(server: Pick<RunningServer, 'stop'>): void {
     process.exit(0)
   }
   process.on('SIGINT', stop).on('SIGTERM', stop)
+  if (!isStartedByNpm()) return
+  const parent = process.ppid
+  const look = setInterval(() => {
+    if (process.ppid === parent) return
+    clearInterval(look)
+    if (stopping === undefined) void stop('SIGTERM', constants.signals.SIGTERM)
+  }, LOOK_FOR_PARENT_MS).unref()
 }
 
 /** Stops the server, and ends the process with an error, once only another process can write again. */

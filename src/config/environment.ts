@@ -80,6 +80,11 @@ export function s3EndpointHint(): string {
   return env.AWS_ENDPOINT_URL && !hasS3Endpoint() ? '; AWS_ENDPOINT_URL may be no S3: set AWS_ENDPOINT_URL_S3' : ''
 }
 
+/** Whether npm or npx started this process. */
+export function isStartedByNpm(): boolean {
+  return env.npm_lifecycle_event !== undefined
+}
+
 /** The region of AWS's own variables. */
 export function awsRegion(): string {
   return env.AWS_REGION ?? env.AWS_DEFAULT_REGION ?? 'us-east-1'
