@@ -39,11 +39,12 @@ export function isRefusal(error: unknown): boolean {
 
 /**
  * Deadlock, or a transaction that could not be put in order with another. Of one between nodes of Citus a node may say
- * no more than that its statement was canceled.
+ * no more than that its statement was canceled. A shard that moves to another node just then leaves the rows behind
+ * that are to be inserted into it (CIINF).
  */
 function isConflict(error: unknown): boolean {
   const isCanceled = codeOf(error) === '57014' && /due to user request/.test(`${error}`)
-  return isCanceled || ['40P01', '40001'].includes(codeOf(error))
+  return isCanceled || ['40P01', '40001', 'CIINF'].includes(codeOf(error))
 }
 
 /** The connection was lost, or could not be made: the database is restarting, has failed over, or the net is cut. */
