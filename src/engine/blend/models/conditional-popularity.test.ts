@@ -51,6 +51,20 @@ describe('conditional popularity', () => {
     }
   })
 
+  it('recommends the items of one user in twenty, whose language alone is known', () => {
+    const random = createRandom(3)
+    const users = Array.from({ length: 400 }, (_, user) => [user % 20 === 0 ? 'de' : 'en'])
+    const itemOf = (language: string) => (language === 'de' ? 30 : 0) + Math.floor(30 * random() ** 2)
+    const sequences = users.map(([language]) => Array.from({ length: 6 }, () => itemOf(language!)))
+    const model = openPersonalization(trainPersonalization({ interactions: fromSequences(sequences, 60), users }))
+    const german = (language: string) =>
+      model
+        .ask({ history: new Int32Array(), properties: [language] })
+        .rank({ count: 10 })
+        .items.filter(item => item >= 30).length
+    assert.deepEqual([german('de'), german('en')], [10, 0])
+  })
+
   it('recommends what most have after one click on that', () => {
     const model = openPersonalization(trainPersonalization({ interactions: nicheWorld(FEW) }))
     const { items } = model.ask({ history: Int32Array.of(3) }).rank({ count: 10 })

@@ -1,6 +1,7 @@
 import { type Evidence, type ScorePart, shareOut } from '../../evidence.ts'
 import { Scores } from '../../math/scores.ts'
 import type { BlendOfClass } from '../blend.ts'
+import { conditionalWeight } from '../models/conditional-popularity.ts'
 import type { ContentModel } from '../models/content.ts'
 import type { Asked, Model } from '../models/model.ts'
 import { type ColdItem, isByEvents } from './cold-items.ts'
@@ -8,6 +9,7 @@ import { type ColdItem, isByEvents } from './cold-items.ts'
 /** All that scores of a trained blend come from. */
 interface Explainable {
   readonly items: number
+  /** Those of the blend, then conditional popularity if it has that. */
   readonly models: readonly { readonly name: string; readonly model: Model }[]
   /** How many events each item has. */
   readonly counts: Float64Array
@@ -30,6 +32,8 @@ const FLOOR = { model: 'floor', evidence: { kind: 'floor' } } as const
  *
  *     score = log ε Σ_m w_m + Σ_m w_m log(1 + share_m / ε) + what context and habits add
  *
+ * Conditional popularity adds w log(1 + share / ε) of its own.
+ *
  * A model's part is divided among events and properties in proportion to their parts of the model's raw score. That
  * score is a sum over them (`contributions`). All parts of an item sum up to its score.
  *
@@ -43,18 +47,23 @@ export function openExplainer({ items: size, models, counts, context, again, tas
     return scratch
   }
   return (
-    { weights, floor, contextWeight }: BlendOfClass,
+    blend: BlendOfClass,
     asked: Asked,
     items: Int32Array,
     scoresOf: (items: Int32Array) => Float64Array,
   ): readonly (readonly ScorePart[])[] => {
+    const { weights, floor, contextWeight } = blend
+    const beside = conditionalWeight(
+      blend,
+      models.map(({ name }) => name),
+    )
     const wanted = new Set(items)
     const found = new Map<number, ScorePart[]>(Array.from(wanted, item => [item, []]))
     const says = (share: number, weight: number) => (share > 0 ? weight * Math.log(1 + share / floor) : 0)
     const total = weights.reduce((sum, weight) => sum + weight, 0)
     for (const parts of found.values()) parts.push({ ...FLOOR, score: total * Math.log(floor) })
     for (const [m, { name, model }] of models.entries()) {
-      const weight = weights[m]!
+      const weight = weights[m] ?? beside
       if (weight === 0) continue
       const scores = model.prior ?? scored(model, asked).values
       const most = (model.prior ? model.prior.reduce((a, b) => Math.max(a, b), 0) : scratch.greatest()) || 1

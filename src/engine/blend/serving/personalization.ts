@@ -92,7 +92,7 @@ export interface PersonalAnswer extends ScoredItems {
 export function openPersonalization(state: PersonalizationState, usesHabits = true): Personalization {
   const { items, parts, habits = UNTRAINED } = state
   const named = openModels(state)
-  const models = named.map(({ model }) => model)
+  const models = named.slice(0, parts.length).map(({ model }) => model)
   const { counts } = parts[placeOf('prior', parts)]!.state as PopularityState
   const order = orderBy(counts)
   const risenOf = openRisen(parts, counts[order.items[0]!] ?? 0)
@@ -109,10 +109,9 @@ export function openPersonalization(state: PersonalizationState, usesHabits = tr
     const all = hasUntried
       ? openWithUntried(models, blend, taste, counts, prior)
       : openBlend(models, blend, items, undefined, prior)
-    return createRanker(served(all, { context, contextWeight: blend.contextWeight, again }), order, scores)
+    return createRanker(served(all, { named, context, blend, again }), order, scores)
   }
-  const ranked = (some: readonly BlendOfClass[]) =>
-    withConditional(state, some).map(blend => ({ blend, ranker: rankerOf(blend) }))
+  const ranked = (some: readonly BlendOfClass[]) => some.map(blend => ({ blend, ranker: rankerOf(blend) }))
   const usual = ranked(state.blends)
   const withoutProperties = state.blendsWithoutProperties ? ranked(state.blendsWithoutProperties) : usual
   const cold = models[placeOf('cold-users', parts)]
@@ -183,30 +182,35 @@ function openModels({ parts, conditional }: PersonalizationState) {
   return [...named, { name: 'conditional popularity', model: openConditionalPopularity(conditional) }]
 }
 
-/** Blends with the weight of conditional popularity. */
-function withConditional({ parts, conditional }: PersonalizationState, blends: readonly BlendOfClass[]) {
-  if (!conditional) return blends
-  const prior = placeOf('prior', parts)
-  return blends.map(blend => ({ ...blend, weights: [...blend.weights, conditionalWeight(blend, prior)] }))
-}
-
 interface Circumstances {
+  /** The models of the blend, then conditional popularity if there is that. */
+  readonly named: ReturnType<typeof openModels>
   readonly context: Model | undefined
-  readonly contextWeight: number
+  readonly blend: BlendOfClass
   readonly again: ((asked: Asked, out: Scores) => void) | undefined
 }
 
-/** The blend with what the context says, and with what habits say of the history. */
-function served(blend: Model, { context, contextWeight, again }: Circumstances): Model {
+/** The blend with what the few who are alike have, what the context says, and what habits say of the history. */
+function served(all: Model, { named, context, blend, again }: Circumstances): Model {
+  const conditional = named[blend.weights.length]?.model
+  const weight = conditionalWeight(
+    blend,
+    named.map(({ name }) => name),
+  )
   return {
-    ...blend,
+    ...all,
     score(asked, out) {
-      blend.score(asked, out)
+      all.score(asked, out)
+      if (conditional && weight > 0) {
+        out.parts.clear()
+        conditional.score(asked, out.parts)
+        out.addLogsOfParts(weight, blend.floor)
+      }
       if (context && asked.context) {
         const { parts } = out
         parts.clear()
         context.score(asked, parts)
-        for (const item of parts.items()) out.add(item, contextWeight * parts.values[item]!)
+        for (const item of parts.items()) out.add(item, blend.contextWeight * parts.values[item]!)
       }
       again?.(asked, out)
     },

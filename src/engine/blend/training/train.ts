@@ -99,10 +99,10 @@ export function trainPersonalization(
   const choice = chooseBy(held, all, chosen, report, asking)
   // Of so few users that nobody is held out whole, everybody's newest events measure as well.
   const test = held.test.length > 0 ? held.test : held.known
-  const ofTrial = { ...choice, conditional: conditionalOf(choice, held.train) }
+  const ofTrial = { ...choice, conditional: conditionalOf(choice, { ...all, interactions: held.train }) }
   const { metrics, popularity } = measure(all, ofTrial, { test, usesHabits: chosen.usesHabits }, report)
   const served = stateOf(retrain(choice, all, chosen, report), all.interactions.items, metrics)
-  return { ...served, conditional: conditionalOf(choice, all.interactions), popularity, fading: all.fading }
+  return { ...served, conditional: conditionalOf(choice, all), popularity, fading: all.fading }
 }
 
 /** Chooses by what users are asked who were held out. */
@@ -126,10 +126,10 @@ function stateOf(choice: Conditional, items: number, metrics: ServiceMetrics): P
 type Conditional = Choice & Pick<PersonalizationState, 'conditional'>
 
 /** Conditional popularity; undefined where no blend needs it, or where nothing is conclusive. */
-function conditionalOf({ parts, blends, blendsWithoutProperties = [] }: Choice, interactions: Interactions) {
-  const prior = placeOf('prior', parts)
-  if (![...blends, ...blendsWithoutProperties].some(blend => conditionalWeight(blend, prior) > 0)) return undefined
-  const conditional = trainConditionalPopularity(interactions)
+function conditionalOf({ parts, blends, blendsWithoutProperties = [] }: Choice, data: PersonalizationData) {
+  const names = parts.map(({ name }) => name)
+  if (![...blends, ...blendsWithoutProperties].some(blend => conditionalWeight(blend, names) > 0)) return undefined
+  const conditional = trainConditionalPopularity(data.interactions, data.users)
   return conditional.P.columns.length > 0 ? conditional : undefined
 }
 
