@@ -24,9 +24,25 @@ const board = fromSequences(
 const colours = featuresOf(Array.from({ length: 64 }, (_, item) => [item % 2, 2 + (item >> 3)]))
 
 describe('trainRelatedItems', () => {
+  it('puts what goes with everything, such as a sample in each order, after what goes with the item', () => {
+    const random = createRandom(4)
+    const [SAMPLES, KINDS, EACH] = [3, 5, 20]
+    const ordersOf = (user: number) =>
+      Array.from({ length: 6 }, () => [
+        SAMPLES + EACH * (user % KINDS) + Math.floor(EACH * random() ** 1.5),
+        Math.floor(SAMPLES * random()),
+      ]).flat()
+    const interactions = fromSequences(Array.from({ length: 300 }, (_, user) => ordersOf(user)))
+    const { related } = openRelatedItems(trainRelatedItems({ interactions }))
+    for (let item = SAMPLES; item < SAMPLES + KINDS * EACH; item++) {
+      const { items } = related({ item }, { count: 4 })
+      assert.ok(Math.min(...items) >= SAMPLES, `${item}: ${items}`)
+    }
+  })
+
   it('counts what comes after 1, what came before a half, further apart less, frequent items held back', () => {
     const state = trainRelatedItems(
-      { interactions: fromSequences([[0, 1, 2], [2, 0], [3]], 4) },
+      { interactions: fromSequences([[0, 1, 2], [2, 0], [3], [3]], 4) },
       { ...RELATED_ITEMS, destinationExponent: 0.5 },
     )
     const row = (i: number) =>
@@ -43,9 +59,13 @@ describe('trainRelatedItems', () => {
 
   it('holds frequent items back more at a greater popularity_discount_factor', () => {
     const users = [...Array.from({ length: 5 }, () => [0, 1]), ...Array.from({ length: 20 }, () => [1]), [0, 2], [0, 2]]
+    const others = Array.from({ length: 30 }, () => [3])
     const first = (popularityDiscountFactor: number) =>
       openRelatedItems(
-        trainRelatedItems({ interactions: fromSequences(users) }, { ...RELATED_ITEMS, popularityDiscountFactor }),
+        trainRelatedItems(
+          { interactions: fromSequences([...users, ...others]) },
+          { ...RELATED_ITEMS, popularityDiscountFactor },
+        ),
       )
         .related({ item: 0 })
         .items.subarray(0, 1)[0]

@@ -84,7 +84,8 @@ export const NEARBY: Pairing = {
  * are believed. Shani, Heckerman and Brafman, "An MDP-based recommender system", JMLR 2005; shrinkage as in Bell and
  * Koren, KDD Cup workshop 2007.
  *
- *     T_ij = Σ_{l ≤ window} decay^{l−1} (count(i → j at lag l) + reverse · count(j → i at lag l)) / n_j^b
+ *     T_ij = Σ_{l ≤ window} decay^{l−1} (count(i → j at lag l) + reverse · count(j → i at lag l)) c_j / n_j^b
+ *     c_j = min(1, 2 (1 − n_j / N))²        N: the users
  *     score_ij = t_i T_ij / max_j T_ij + (1 − t_i) cos(i, j)        t_i = (1 − metadata) n_i / (n_i + enough)
  *
  * An item j that had no users has the T_ij that items as much like i have in the mean, b cos(i, j) by least squares.

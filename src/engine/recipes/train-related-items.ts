@@ -56,7 +56,10 @@ function fit({ interactions, features, featureCount }: RelatedItemsData, setting
   const { offsets, positions, users } = occurrencesOf(interactions)
   const nearness = Float64Array.from({ length: window + 1 }, (_, lag) => decay ** (lag - 1))
   const b = destinationExponent + (1 - destinationExponent) * popularityDiscountFactor
-  const heldBack = itemCounts(interactions).map(count => Math.max(count, 1) ** -b)
+  const n = countUsers(interactions)
+  const heldBack = itemCounts(interactions).map(
+    (count, j) => besideChance(n[j]!, interactions) * Math.max(count, 1) ** -b,
+  )
   const T = buildRows(
     items,
     items,
@@ -75,11 +78,16 @@ function fit({ interactions, features, featureCount }: RelatedItemsData, setting
     },
     { keep: neighboursKept(settings.keep, items) },
   )
-  const n = countUsers(interactions)
   const ofFeatures = features && weighFeatures(features, featureCount ?? 0, interactions)
   const content = features && ofFeatures ? trainContent(features, n, ofFeatures) : null
   return { T, n, popular: byCount(n), content, exponent: b }
 }
+
+/**
+ * How much an item that more than half of the users have counts, 0 of one that all have: such as a bag or a sample, it
+ * goes with nothing more than with all else. Less popular items count whole.
+ */
+const besideChance = (n_j: number, { users }: Interactions) => Math.min(1, 2 * (1 - n_j / Math.max(1, users))) ** 2
 
 const MIXES: readonly Mix[] = [0, 0.1, 0.2, 0.35, 0.5, 0.7].flatMap(metadata =>
   [0.5, 5, 20].map(enough => ({ metadata, enough })),
