@@ -1,4 +1,5 @@
 import type { FoundInteraction } from '../../store/rows.ts'
+import { isDuplicate } from './duplicates.ts'
 import type { EventChunk } from './events.ts'
 
 /** Which events are trained on, and how much each counts. */
@@ -25,9 +26,17 @@ export function weigher(rules: readonly EventRule[]) {
   }
 }
 
-/** The same for the events of chunks, by their places; 0 also for one that repeats another's eventId. */
-export function weigherOfChunks(rules: readonly EventRule[]): (chunk: EventChunk, event: number) => number {
+/**
+ * The same for the events of chunks, by their places; 0 also for one that repeats another's eventId, or was sent twice.
+ * @param first the place of the user's oldest event
+ */
+export function weigherOfChunks(
+  rules: readonly EventRule[],
+): (chunk: EventChunk, event: number, first: number) => number {
   const weigh = weigher(rules)
-  return ({ repeated, eventTypes, types, values }, event) =>
-    repeated[event] === 1 ? 0 : weigh({ eventType: eventTypes[types[event]!]!, eventValue: values[event]! })
+  return (chunk, event, first) => {
+    const { repeated, eventTypes, types, values } = chunk
+    if (repeated[event] === 1 || isDuplicate(chunk, event, first)) return 0
+    return weigh({ eventType: eventTypes[types[event]!]!, eventValue: values[event]! })
+  }
 }
