@@ -41,6 +41,12 @@ export type ConditionalPopularityState = {
   readonly memory: Memory
 }
 
+/** Of what a row may be: of an item of the history, and of the properties of each user. */
+interface Conditions {
+  readonly ofItems?: boolean
+  readonly properties?: readonly Properties[] | undefined
+}
+
 /**
  * How popular an item is among the users who have one of the history, or a property of the user's, where that is
  * conclusive: where the other items of each user who has i are much likelier by the others who have i. Likelihoods are
@@ -57,7 +63,7 @@ export type ConditionalPopularityState = {
  */
 export function trainConditionalPopularity(
   interactions: Interactions,
-  properties?: readonly Properties[],
+  { ofItems = true, properties = [] }: Conditions = {},
   settings: ConditionalPopularitySettings = CONDITIONAL_POPULARITY,
 ): ConditionalPopularityState {
   const { smoothing, usersMax, itemsMax, keep, memory } = settings
@@ -66,10 +72,12 @@ export function trainConditionalPopularity(
   const usersOf = (item: number) => [...new Set(users.subarray(offsets[item], offsets[item + 1]))]
   const all = Float64Array.from({ length: items }, (_, item) => usersOf(item).length)
   const total = all.reduce((sum, count) => sum + count, 0)
-  const newest = Array.from({ length: interactions.users }, (_, user) =>
-    Int32Array.from([...new Set(historyOf(interactions, user).toReversed())].slice(0, itemsMax)),
-  )
-  const ofValues = usersByValue(properties ?? [])
+  const newest = new Map<number, Int32Array>()
+  const newestOf = (user: number) =>
+    newest.getOrInsertComputed(user, () =>
+      Int32Array.from([...new Set(historyOf(interactions, user).toReversed())].slice(0, itemsMax)),
+    )
+  const ofValues = usersByValue(properties)
   const ofProperties = ofValues.flatMap(column => [...column.values()])
   const havers = (row: number) => (row < items ? usersOf(row) : some(ofProperties[row - items]!, usersMax))
   /** By item j, how many users have i and j; all 0 between two rows. */
@@ -78,9 +86,9 @@ export function trainConditionalPopularity(
     items + ofProperties.length,
     items,
     (i, sums) => {
-      if (i < items && all[i]! > usersMax) return
+      if (i < items && (!ofItems || all[i]! > usersMax)) return
       const others = havers(i)
-        .map(user => newest[user]!.filter(item => item !== i))
+        .map(user => newestOf(user).filter(item => item !== i))
         .filter(({ length }) => length > 0)
       for (const own of others) for (const j of own) counts[j]!++
       const met = others.reduce((sum, { length }) => sum + length, 0)

@@ -128,8 +128,10 @@ type Conditional = Choice & Pick<PersonalizationState, 'conditional'>
 /** Conditional popularity; undefined where no blend needs it, or where nothing is conclusive. */
 function conditionalOf({ parts, blends, blendsWithoutProperties = [] }: Choice, data: PersonalizationData) {
   const names = parts.map(({ name }) => name)
-  if (![...blends, ...blendsWithoutProperties].some(blend => conditionalWeight(blend, names) > 0)) return undefined
-  const conditional = trainConditionalPopularity(data.interactions, data.users)
+  const served = [...blends, ...blendsWithoutProperties].filter(blend => conditionalWeight(blend, names) > 0)
+  const ofItems = served.some(({ eventsFrom }) => eventsFrom > 0)
+  if (!ofItems && !(data.users && served.length > 0)) return undefined
+  const conditional = trainConditionalPopularity(data.interactions, { ofItems, properties: data.users })
   return conditional.P.columns.length > 0 ? conditional : undefined
 }
 
