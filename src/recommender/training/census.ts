@@ -39,7 +39,7 @@ export async function takeCensus(
     const { users, offsets, times, items } = chunk
     for (const [at, userId] of users.entries())
       for (let event = offsets[at]!; event < offsets[at + 1]!; event++) {
-        if (weigh(chunk, event, offsets[at]!) === 0) continue
+        if (weigh(chunk, event) === 0) continue
         meet(chunk, items[event]!)
         if (userId !== user) {
           // A user is in the bucket of the newest event.

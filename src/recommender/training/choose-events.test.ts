@@ -141,7 +141,7 @@ describe('the events that a training reads', () => {
       return { artifact, metrics, trainedOn }
     }
     for (const put of [1, 2]) {
-      const event = click({ userId: 'user-1003', itemId: 'item-7', timestampMs: 99_000 + 1000 * put })
+      const event = click({ userId: 'user-1003', itemId: 'item-7', timestampMs: 99_000 + put })
       await store.interactions.put(dataset.id, [event])
       const found = await train({ snapshots })
       assert.deepEqual(found, await train({}))

@@ -1,5 +1,4 @@
 import type { FoundInteraction } from '../../store/rows.ts'
-import { isDuplicate } from './duplicates.ts'
 import type { EventChunk } from './events.ts'
 
 /** Which events are trained on, and how much each counts. */
@@ -26,17 +25,9 @@ export function weigher(rules: readonly EventRule[]) {
   }
 }
 
-/**
- * The same for the events of chunks, by their places; 0 also for one that repeats another's eventId, or was sent twice.
- * @param first the place of the user's oldest event
- */
-export function weigherOfChunks(
-  rules: readonly EventRule[],
-): (chunk: EventChunk, event: number, first: number) => number {
+/** The same for the events of chunks, by their places; 0 also for one that repeats another's eventId. */
+export function weigherOfChunks(rules: readonly EventRule[]): (chunk: EventChunk, event: number) => number {
   const weigh = weigher(rules)
-  return (chunk, event, first) => {
-    const { repeated, eventTypes, types, values } = chunk
-    if (repeated[event] === 1 || isDuplicate(chunk, event, first)) return 0
-    return weigh({ eventType: eventTypes[types[event]!]!, eventValue: values[event]! })
-  }
+  return ({ repeated, eventTypes, types, values }, event) =>
+    repeated[event] === 1 ? 0 : weigh({ eventType: eventTypes[types[event]!]!, eventValue: values[event]! })
 }

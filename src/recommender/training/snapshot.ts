@@ -122,7 +122,7 @@ class TableBuilder {
     for (const [at, userId] of chunk.users.entries())
       for (let event = chunk.offsets[at]!; event < chunk.offsets[at + 1]!; event++) {
         if (chunk.repeated[event] === 0) this.#meetType(chunk.eventTypes, chunk.types[event]!)
-        const weight = this.#weigh(chunk, event, chunk.offsets[at]!)
+        const weight = this.#weigh(chunk, event)
         if (weight === 0) continue
         const item = this.#itemOf(chunk.itemIds, chunk.items[event]!)
         if (hasImpressions) this.#countShown(chunk.details.at(event))
