@@ -72,14 +72,14 @@ export function trainConditionalPopularity(
   const usersOf = (item: number) => [...new Set(users.subarray(offsets[item], offsets[item + 1]))]
   const all = Float64Array.from({ length: items }, (_, item) => usersOf(item).length)
   const total = all.reduce((sum, count) => sum + count, 0)
-  const newest = new Map<number, Int32Array>()
+  // Plain arrays: to filter a typed one takes ten times as long.
+  const newest = new Map<number, readonly number[]>()
   const newestOf = (user: number) =>
-    newest.getOrInsertComputed(user, () =>
-      Int32Array.from([...new Set(historyOf(interactions, user).toReversed())].slice(0, itemsMax)),
-    )
+    newest.getOrInsertComputed(user, () => [...new Set(historyOf(interactions, user).toReversed())].slice(0, itemsMax))
   const ofValues = usersByValue(properties)
   const ofProperties = ofValues.flatMap(column => [...column.values()])
   const havers = (row: number) => (row < items ? usersOf(row) : some(ofProperties[row - items]!, usersMax))
+  const logSmoothing = Math.log(smoothing)
   /** By item j, how many users have i and j; all 0 between two rows. */
   const counts = new Int32Array(items)
   const P = buildRows(
@@ -93,12 +93,13 @@ export function trainConditionalPopularity(
       for (const own of others) for (const j of own) counts[j]!++
       const met = others.reduce((sum, { length }) => sum + length, 0)
       const gains = others.map(own => {
-        let gain = 0
+        let sum = 0
         for (const j of own) {
-          const p = all[j]! / total
-          gain += Math.log((counts[j]! - 1 + smoothing * p) / ((met - own.length + smoothing) * p))
+          const others = counts[j]! - 1
+          // Mostly there are none, and a logarithm of each would be most of the time.
+          sum += others === 0 ? logSmoothing : Math.log((others * total) / all[j]! + smoothing)
         }
-        return gain / own.length
+        return sum / own.length - Math.log(met - own.length + smoothing)
       })
       const isConclusive = gains.length > 1 && meanOf(gains) - standardError(gains) >= settings.gainMin
       for (const own of others) {
