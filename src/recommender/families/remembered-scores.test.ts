@@ -98,6 +98,22 @@ describe('rememberScores', () => {
     )
   })
 
+  it('writes into the memory of a question that was refused', async () => {
+    const memory = rememberScores(3, 10)
+    const refused: ListMemory[] = []
+    const refuse = (of: ListMemory) => {
+      refused.push(of)
+      throw new Error('too many requests')
+    }
+    for (const id of ['u1', 'u2'])
+      await assert.rejects(
+        memory.askSoon(id, asked, refuse, () => {}),
+        /too many/,
+      )
+    assert.equal(refused[1], refused[0])
+    assert.equal(memory.ask('u1', asked, writing(1)).scores.buffer, refused[0]!.scores.buffer)
+  })
+
   it('uses remembered scores before another question can overwrite them', async () => {
     const memory = rememberScores(3, 1)
     await memory.askSoon('u1', asked, writing(1), () => {})

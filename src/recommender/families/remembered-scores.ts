@@ -48,13 +48,14 @@ const FREE_MAX = 16
 export function rememberScores(items: number, usersMax = Math.ceil(SCORES_MAX / Math.max(1, items))): RememberedScores {
   const counts: RememberedCounts = { asked: 0, remembered: 0 }
   const free: ListMemory[] = []
+  const giveBack = (memory: ListMemory) => {
+    if (free.length < FREE_MAX) free.push(memory)
+  }
   // By `max` the memory of all of them would be taken at once: a model of few items remembers millions of users.
   const lasts = new LRUCache<string, Remembered>({
     maxSize: usersMax,
     sizeCalculation: () => 1,
-    dispose({ memory }) {
-      if (free.length < FREE_MAX) free.push(memory)
-    },
+    dispose: ({ memory }) => giveBack(memory),
   })
   const recall = (userId: string, asked: Asked): ScoreList | undefined => {
     counts.asked++
@@ -77,10 +78,16 @@ export function rememberScores(items: number, usersMax = Math.ceil(SCORES_MAX / 
       const known = recall(userId, asked)
       if (known) return use(known)
       const memory = free.pop() ?? createListMemory(items)
-      const written = await score(memory)
-      const result = use(readList(memory, written))
-      lasts.set(userId, { asked, memory, written })
-      return result
+      try {
+        const written = await score(memory)
+        const result = use(readList(memory, written))
+        lasts.set(userId, { asked, memory, written })
+        return result
+      } catch (error) {
+        // Nobody writes it any more: the question was refused, or its thread has ended.
+        giveBack(memory)
+        throw error
+      }
     },
   }
 }
