@@ -1,3 +1,4 @@
+import { countUsers } from '../count-users.ts'
 import type { ScorePart } from '../evidence.ts'
 import { filterEvents, historyOf, type Interactions, itemCounts, occurrencesOf } from '../interactions.ts'
 import { buildRows } from '../math/build-rows.ts'
@@ -8,7 +9,6 @@ import { type ServiceMetrics, serviceMetrics } from '../metrics/service.ts'
 import { bestFirst, byCount, except, neighboursKept, type Ranked, thenRest, type Wanted } from '../ranked.ts'
 import { NOTHING_SINCE, type Pairing, type Since, withLate } from './late-pairs.ts'
 import { LateScores } from './late-scores.ts'
-import { countUsers } from './popularity-count.ts'
 
 /** The hyperparameters of https://docs.aws.amazon.com/personalize/latest/dg/native-recipe-sims.html. */
 export interface SimsSettings {

@@ -1,12 +1,12 @@
 import { type ItemFeatures, trainContent } from '../blend/models/content.ts'
 import { weighFeatures } from '../blend/models/feature-weights.ts'
+import { countUsers } from '../count-users.ts'
 import { type Interactions, itemCounts, occurrencesOf } from '../interactions.ts'
 import { buildRows } from '../math/build-rows.ts'
 import { aboutLastItem, holdOutUsers, type ItemQuestion } from '../metrics/held-out.ts'
 import { ndcg } from '../metrics/ranking.ts'
 import { serviceMetrics } from '../metrics/service.ts'
 import { byCount, except, neighboursKept } from '../ranked.ts'
-import { countUsers } from './popularity-count.ts'
 import {
   type Fitted,
   type Mix,

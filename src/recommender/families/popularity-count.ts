@@ -1,12 +1,7 @@
+import { countingUsers } from '../../engine/count-users.ts'
 import type { ScorePart } from '../../engine/evidence.ts'
 import { floatsOf } from '../../engine/math/floats.ts'
-import {
-  countingUsers,
-  openPopular,
-  POPULAR,
-  type PopularState,
-  trainPopular,
-} from '../../engine/recipes/popularity-count.ts'
+import { openPopular, POPULAR, type PopularState, trainPopular } from '../../engine/recipes/popularity-count.ts'
 import type { State } from '../../engine/state.ts'
 import type { Family } from './family.ts'
 import { interactionsOf } from './interactions.ts'

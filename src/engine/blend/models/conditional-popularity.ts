@@ -1,3 +1,4 @@
+import { countUsers } from '../../count-users.ts'
 import { historyOf, type Interactions, occurrencesOf } from '../../interactions.ts'
 import { buildRows } from '../../math/build-rows.ts'
 import { meanOf, standardError } from '../../math/mean.ts'
@@ -36,7 +37,7 @@ const CONDITIONAL_POPULARITY: ConditionalPopularitySettings = {
 export type ConditionalPopularityState = {
   /** P(j | i) of the items i, then of the values of properties, that are conclusive; the other rows are empty. */
   readonly P: SparseRows
-  /** The texts of each property, in the order of their rows; files of before have none. */
+  /** The texts of each property, in the order of their rows. */
   readonly values: readonly Texts[]
   readonly memory: Memory
 }
@@ -70,7 +71,7 @@ export function trainConditionalPopularity(
   const { items } = interactions
   const { offsets, users } = occurrencesOf(interactions)
   const usersOf = (item: number) => [...new Set(users.subarray(offsets[item], offsets[item + 1]))]
-  const all = Float64Array.from({ length: items }, (_, item) => usersOf(item).length)
+  const all = countUsers(interactions)
   const total = all.reduce((sum, count) => sum + count, 0)
   // Plain arrays: to filter a typed one takes ten times as long.
   const newest = new Map<number, readonly number[]>()
@@ -132,7 +133,7 @@ function usersByValue(properties: readonly Properties[]): readonly ReadonlyMap<s
 const OF_PROPERTY = 0.5
 
 /** Scores the items of users who have those of the history or the same properties, where these are conclusive. */
-export function openConditionalPopularity({ P, values = [], memory }: ConditionalPopularityState): Model {
+export function openConditionalPopularity({ P, values, memory }: ConditionalPopularityState): Model {
   let row = P.offsets.length - 1 - values.reduce((sum, texts) => sum + unpackTexts(texts).length, 0)
   const rowsOf = values.map(texts => new Map(unpackTexts(texts).map(text => [text, row++])))
   const isConclusive = (row: number) => P.offsets[row + 1]! > P.offsets[row]!
@@ -174,10 +175,13 @@ const WEIGHT = 2
  * How much conditional popularity counts in a blend: twice as much as popularity, and for users without events as that
  * and the model of properties, which hears the few as little.
  */
-export function conditionalWeight({ eventsFrom, weights }: BlendOfClass, names: readonly string[]): number {
+export function conditionalWeight(
+  { eventsFrom, weights }: BlendOfClass,
+  models: readonly { readonly name: string }[],
+): number {
   const beside: readonly BlendModelName[] = eventsFrom === 0 ? ['popularity', 'cold user'] : ['popularity']
   const share = weights.reduce(
-    (sum, weight, m) => (beside.includes(names[m] as BlendModelName) ? sum + weight : sum),
+    (sum, weight, m) => (beside.includes(models[m]!.name as BlendModelName) ? sum + weight : sum),
     0,
   )
   return share < SHARE_MIN ? 0 : WEIGHT * share

@@ -53,10 +53,7 @@ export function openExplainer({ items: size, models, counts, context, again, tas
     scoresOf: (items: Int32Array) => Float64Array,
   ): readonly (readonly ScorePart[])[] => {
     const { weights, floor, contextWeight } = blend
-    const beside = conditionalWeight(
-      blend,
-      models.map(({ name }) => name),
-    )
+    const beside = conditionalWeight(blend, models)
     const wanted = new Set(items)
     const found = new Map<number, ScorePart[]>(Array.from(wanted, item => [item, []]))
     const says = (share: number, weight: number) => (share > 0 ? weight * Math.log(1 + share / floor) : 0)

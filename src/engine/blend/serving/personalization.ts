@@ -193,10 +193,7 @@ interface Circumstances {
 /** The blend with what the few who are alike have, what the context says, and what habits say of the history. */
 function served(all: Model, { named, context, blend, again }: Circumstances): Model {
   const conditional = named[blend.weights.length]?.model
-  const weight = conditionalWeight(
-    blend,
-    named.map(({ name }) => name),
-  )
+  const weight = conditionalWeight(blend, named)
   return {
     ...all,
     score(asked, out) {

@@ -127,8 +127,7 @@ type Conditional = Choice & Pick<PersonalizationState, 'conditional'>
 
 /** Conditional popularity; undefined where no blend needs it, or where nothing is conclusive. */
 function conditionalOf({ parts, blends, blendsWithoutProperties = [] }: Choice, data: PersonalizationData) {
-  const names = parts.map(({ name }) => name)
-  const served = [...blends, ...blendsWithoutProperties].filter(blend => conditionalWeight(blend, names) > 0)
+  const served = [...blends, ...blendsWithoutProperties].filter(blend => conditionalWeight(blend, parts) > 0)
   const ofItems = served.some(({ eventsFrom }) => eventsFrom > 0)
   if (!ofItems && !(data.users && served.length > 0)) return undefined
   const conditional = trainConditionalPopularity(data.interactions, { ofItems, properties: data.users })
