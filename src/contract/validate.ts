@@ -11,6 +11,8 @@ interface Check {
   readonly isHidden: boolean
   readonly isType: (value: unknown) => boolean
   readonly constraints: readonly Constraint[]
+  /** Of texts: whether one keeps all constraints, without a look at each; a longer one may keep them too. */
+  readonly isPlainText?: ((value: unknown) => boolean) | undefined
   /**
    * Visits the parts of a structure, list or map until a visit returns false. Returns whether none did. Of a structure
    * it removes the members that are null or unknown, and tells of the unknown ones.
@@ -67,6 +69,7 @@ export function validateInput<Name extends OperationName>(
 }
 
 const accepts: Visit = (check, value, _key, leftOut) => {
+  if (check.isPlainText?.(value)) return true
   if (!check.isType(value)) return false
   for (const constraint of check.constraints) if (!constraint.holds(value)) return false
   return check.everyPart === undefined || check.everyPart(value, accepts, leftOut)
@@ -165,6 +168,7 @@ function checkOf(service: Service, name: string): Check {
     isHidden: service === 'events' || shape.sensitive === true || name === 'UserID',
     isType: typeTests[shape.type],
     constraints: constraintsOf(service, shape),
+    isPlainText: plainTextTest(shape),
     ...partsOf(service, shape),
   }
   checks.set(id, compiled)
@@ -253,6 +257,12 @@ function constraintsOf(service: Service, shape: Shape): readonly Constraint[] {
   if (type === 'list') return sizeRules(shape, lengthOf)
   if (type === 'map') return [...sizeRules(shape, sizeOf), ...keyRules(checkOf(service, key!))]
   return sizeRules(shape, Number, 'value')
+}
+
+/** Most values of a call are short texts of no pattern: this takes a third of the time that their constraints take. */
+function plainTextTest({ type, min = 0, max = 0, pattern, enum: values }: Shape): Check['isPlainText'] {
+  if (type !== 'string' || pattern || values || min > 1) return undefined
+  return text => typeof text === 'string' && text.length >= min && text.length <= max && text.isWellFormed()
 }
 
 const lengthOf = (value: unknown) => (value as string | unknown[]).length
