@@ -25,4 +25,14 @@ describe('the events of items', () => {
     assert.equal(counts.of(0), sums[0]! - before[0]!)
     assert.equal(counts.of(1000), 0)
   })
+
+  it('are the same list while events come of items that have far fewer', () => {
+    const counts = openEventCounts(MOST, byNumber)
+    for (let item = 0; item < 2 * MOST; item++) counts.add(item, 100 - item)
+    const list = counts.list()
+    for (let item = MOST; item < 10 * MOST; item++) counts.add(item, 0.5)
+    assert.equal(counts.list(), list)
+    counts.add(3 * MOST, 100)
+    assert.ok(counts.list().includes(3 * MOST))
+  })
 })

@@ -22,11 +22,16 @@ export function openEventCounts(
   const counts = new Map<number, number>()
   let greatest = new Set<number>()
   let listed: Int32Array | undefined
-  const compare = (a: number, b: number) =>
-    before(b) + counts.get(b)! - before(a) - counts.get(a)! || compareItems(a, b)
+  /** An item with less is none of the greatest: counts only grow. */
+  let least = Number.NEGATIVE_INFINITY
+  const totalOf = (item: number) => before(item) + counts.get(item)!
+  const compare = (a: number, b: number) => totalOf(b) - totalOf(a) || compareItems(a, b)
   const keepGreatest = () => {
-    // One that is left out comes back with its next event: until then those before it stay before it.
-    if (greatest.size > most) greatest = new Set([...greatest].sort(compare).slice(0, most))
+    if (greatest.size <= most) return
+    // One that is left out comes back with an event that brings it near: until then those before it stay before it.
+    const kept = [...greatest].sort(compare).slice(0, most)
+    greatest = new Set(kept)
+    least = totalOf(kept.at(-1)!)
   }
   const list = () => {
     keepGreatest()
@@ -39,7 +44,8 @@ export function openEventCounts(
     of: item => counts.get(item) ?? 0,
     add(item, weight) {
       counts.set(item, (counts.get(item) ?? 0) + weight)
-      if (!greatest.has(item)) listed = undefined
+      if (totalOf(item) < least || greatest.has(item)) return
+      listed = undefined
       greatest.add(item)
       // One by one each would cost a look at all of them.
       if (greatest.size >= 2 * most) keepGreatest()
