@@ -177,7 +177,7 @@ export function takeIn(model: LoadedModel, put: ToldEvent, latest: number, addEv
   model.version++
   const event = put.timestampMs > latest ? { ...put, timestampMs: latest } : put
   const item = itemIndex.meet(event.itemId)
-  expose(exposure, event, id => itemIndex.numberOf(id))
+  expose(exposure, item, event, (text, from, to) => itemIndex.numberIn(text, from, to))
   if (item >= 0) addEvent?.(item, event, weight)
   return item
 }

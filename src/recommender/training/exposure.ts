@@ -1,7 +1,7 @@
 import { grown } from '../../engine/math/growing.ts'
 import type { StoredInteraction } from '../../store/rows.ts'
 import { untilNow } from '../request/clamp-times.ts'
-import { impressionOf } from './impression.ts'
+import { eachShown } from './impression.ts'
 import type { EventTable } from './snapshot.ts'
 
 /** How often items were met and shown: so new items are known, and items tried in vain. */
@@ -66,25 +66,29 @@ export function renumberedExposure(exposure: Exposure, numbers: Int32Array, size
   return renumbered
 }
 
-/** Takes in an event that was put after training. */
+/**
+ * Takes in an event that was put after training.
+ * @param item its item; −1 where that has no number
+ * @param numberIn the number of an item whose id is the part of a text from one place to another
+ */
 export function expose(
   exposure: Exposure,
-  event: Pick<StoredInteraction, 'itemId' | 'timestampMs' | 'details'>,
-  numberOf: (itemId: string) => number,
+  item: number,
+  event: Pick<StoredInteraction, 'timestampMs' | 'details'>,
+  numberIn: (text: string, from: number, to: number) => number,
 ): void {
-  const item = numberOf(event.itemId)
   if (item >= 0) {
     makeRoom(exposure, item)
     exposure.events[item]!++
     exposure.first[item] = Math.min(exposure.first[item]!, event.timestampMs)
   }
   exposure.newest = Math.max(exposure.newest, event.timestampMs)
-  for (const id of impressionOf(event.details)) {
-    const shown = numberOf(id)
-    if (shown < 0) continue
+  eachShown(event.details, (text, from, to) => {
+    const shown = numberIn(text, from, to)
+    if (shown < 0) return
     makeRoom(exposure, shown)
     exposure.impressions[shown]!++
-  }
+  })
 }
 
 function makeRoom(exposure: Exposure, item: number): void {

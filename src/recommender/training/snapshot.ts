@@ -10,7 +10,7 @@ import { inChunks } from '../snapshots/chunk.ts'
 import { type ContextColumn, collectContexts } from './contexts.ts'
 import { EVERY_EVENT, type EventRule, weigherOfChunks } from './event-rules.ts'
 import type { EventChunk } from './events.ts'
-import { IMPRESSION_KEY, impressionOf } from './impression.ts'
+import { eachShown, IMPRESSION_KEY } from './impression.ts'
 import { countLeftOut, type LeftOut } from './left-out.ts'
 import { type NumberIn, Numbering, numbersIn } from './numbering.ts'
 import { type Choice, EVERYTHING, isChosenBy } from './training-window.ts'
@@ -137,10 +137,10 @@ class TableBuilder {
   }
 
   #countShown(details: string): void {
-    for (const id of impressionOf(details)) {
-      const item = this.#itemNumbers.numberOf(id)
+    eachShown(details, (text, from, to) => {
+      const item = this.#itemNumbers.numberOf(text.slice(from, to))
       this.#shown.set(item, (this.#shown.get(item) ?? 0) + 1)
-    }
+    })
   }
 
   #take({ eventTypes, types, details }: EventChunk, event: number, { userId, item, time, weight }: TakenEvent): void {

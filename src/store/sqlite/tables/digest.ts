@@ -14,10 +14,13 @@ export function detailsDigest({ eventValue, details }: Pick<StoredInteraction, '
 /** The order of the table's key. */
 export const compareInteractions = interactionOrder(detailsDigest)
 
-/** 48 bits of all by which the events of a user are told apart. Two events may have the same. */
-export function keyOf(event: StoredInteraction): number {
-  const item = digestOf(event.itemId)
-  const time = Math.imul(event.timestampMs, 0x9e3779b1)
-  const rest = digestOf(event.eventType) ^ detailsDigest(event)
+/**
+ * 48 bits of the item, time and type of an event of a user. It leaves out the details, since an impression takes longer
+ * to hash than all else of an event. So events that differ in nothing else have the same, as others may.
+ */
+export function keyOf({ itemId, timestampMs, eventType }: StoredInteraction): number {
+  const item = digestOf(itemId)
+  const time = Math.imul(timestampMs, 0x9e3779b1)
+  const rest = digestOf(eventType)
   return 2 ** 32 * (((item / 2 ** 32) ^ (time >>> 16)) & 0xffff) + ((item ^ Math.imul(time ^ rest, 0x85ebca6b)) >>> 0)
 }
