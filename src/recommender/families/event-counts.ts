@@ -1,3 +1,5 @@
+import { grown } from '../../engine/math/growing.ts'
+
 /** Sums of the weights of events, by item. */
 interface EventCounts {
   add(item: number, weight: number): void
@@ -19,12 +21,13 @@ export function openEventCounts(
   compareItems: (a: number, b: number) => number,
   before: (item: number) => number = () => 0,
 ): EventCounts {
-  const counts = new Map<number, number>()
+  /** A Map would look into three places of the memory, and is asked twice for an event. */
+  let counts = new Float64Array(0)
   let greatest = new Set<number>()
   let listed: Int32Array | undefined
   /** An item with less is none of the greatest: counts only grow. */
   let least = Number.NEGATIVE_INFINITY
-  const totalOf = (item: number) => before(item) + counts.get(item)!
+  const totalOf = (item: number) => before(item) + counts[item]!
   const compare = (a: number, b: number) => totalOf(b) - totalOf(a) || compareItems(a, b)
   const keepGreatest = () => {
     if (greatest.size <= most) return
@@ -41,9 +44,10 @@ export function openEventCounts(
   }
   return {
     list,
-    of: item => counts.get(item) ?? 0,
+    of: item => counts[item] ?? 0,
     add(item, weight) {
-      counts.set(item, (counts.get(item) ?? 0) + weight)
+      if (item >= counts.length) counts = grown(counts, Math.max(item + 1, 2 * counts.length))
+      counts[item]! += weight
       if (totalOf(item) < least || greatest.has(item)) return
       listed = undefined
       greatest.add(item)
