@@ -5,6 +5,7 @@
  */
 import { CHOICES } from './generated/choices.ts'
 import { KERNEL } from './generated/kernel.ts'
+import { LISTED_PRODUCTS } from './generated/listed-products.ts'
 import { MOMENTS } from './generated/moments.ts'
 import { ORDER } from './generated/order.ts'
 import { ROWS } from './generated/rows.ts'
@@ -169,6 +170,14 @@ interface MomentsKernel {
   scoreNext(count: number): void
 }
 
+/** Products of a vector with listed rows; see `openListedProducts` and `listed-products.wat`. */
+interface ListedProductsKernel {
+  /** Lists the rows from `at` to `end` that are not listed yet, and writes their products. Returns the end of these. */
+  multiply(at: number, end: number, listed: number, products: number): number
+  /** Makes listed rows unlisted. */
+  forget(at: number, end: number): void
+}
+
 /** The text of a list of items as JSON; see `texts.wat`. */
 export interface TextsKernel {
   /** Writes items from `to` on, each with a comma after it. Returns the end. */
@@ -189,6 +198,18 @@ export function createRowsKernel(memory: WasmMemory, rows: WasmMemory): RowsKern
 /** The choice of weights in a memory. */
 export function createChoicesKernel(memory: WasmMemory): ChoicesKernel {
   return instantiate(CHOICES, { memory }) as ChoicesKernel
+}
+
+/**
+ * Products of a vector in a memory with rows in another.
+ * @param at where everything is, by the names there
+ */
+export function createListedProductsKernel(
+  memory: WasmMemory,
+  rows: WasmMemory,
+  at: Readonly<Record<string, number>>,
+): ListedProductsKernel {
+  return instantiate(LISTED_PRODUCTS, { memory, rows, ...at }) as ListedProductsKernel
 }
 
 /** Texts of items in a memory. */

@@ -46,3 +46,27 @@ export function rememberMemory(memory: WasmMemory, buffer = memory.buffer): Shar
   memories.set(buffer, memory)
   return buffer
 }
+
+/** Where kernels reach arrays: their memory, and the address of each in it. */
+interface Reached {
+  readonly memory: WasmMemory
+  readonly addresses: readonly number[]
+}
+
+/** Arrays of 32 bits as they lie, if that is in one memory that kernels reach, or in a copy. */
+export function reachArrays(arrays: readonly (Int32Array | Float32Array)[]): Reached {
+  const there = memoryOf(arrays[0]!.buffer)
+  if (there && arrays.every(({ buffer }) => buffer === arrays[0]!.buffer))
+    return { memory: there, addresses: arrays.map(({ byteOffset }) => byteOffset) }
+  let bytes = 0
+  const addresses = arrays.map(({ byteLength }) => {
+    bytes += byteLength
+    return bytes - byteLength
+  })
+  const memory = createMemory(bytes)
+  for (const [n, array] of arrays.entries()) {
+    const Copy = array.constructor as Int32ArrayConstructor
+    new Copy(memory.buffer, addresses[n], array.length).set(array)
+  }
+  return { memory, addresses }
+}

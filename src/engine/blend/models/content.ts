@@ -1,4 +1,5 @@
 import type { Evidence } from '../../evidence.ts'
+import { openListedProducts } from '../../math/listed-products.ts'
 import type { SparseRows } from '../../math/sparse.ts'
 import { type Asked, forRecent, type Memory, type Model } from './model.ts'
 
@@ -84,11 +85,10 @@ export function trainContent(
 }
 
 /** Scores items by how alike they are to those of the history; new ones by their features. */
-export function openContent({ V, idf, itemsOf, items, memory, featuresMax }: ContentState): ContentModel {
-  const met = new Uint8Array(items)
+export function openContent({ V, idf, itemsOf, memory, featuresMax }: ContentState): ContentModel {
   const isTelling = (features: Int32Array) => features.some(feature => idf[feature]! > 0)
-  // The profile of one request by feature, zeros between requests: a map would be asked for each feature of each item.
-  const byFeature = new Float64Array(idf.length)
+  // The vector is the profile of one request, zeros between requests.
+  const { vector, multiply } = openListedProducts(V, itemsOf, { columns: idf.length, listsMax: featuresMax })
   const profileOf = (asked: Asked) => {
     const p_u = new Map<number, number>()
     forRecent(asked, memory, (item, weight) => {
@@ -106,23 +106,11 @@ export function openContent({ V, idf, itemsOf, items, memory, featuresMax }: Con
   return {
     score(asked, out) {
       const p_u = profileOf(asked)
-      for (const [feature, weight] of p_u) byFeature[feature] = weight
+      for (const [feature, weight] of p_u) vector[feature] = weight
       const heaviest = [...p_u].sort(([f, a], [g, b]) => b - a || f - g).slice(0, featuresMax)
-      const found: number[] = []
-      for (const [feature] of heaviest)
-        for (let at = itemsOf.offsets[feature]!; at < itemsOf.offsets[feature + 1]!; at++) {
-          const item = itemsOf.columns[at]!
-          if (met[item] === 0) found.push(item)
-          met[item] = 1
-        }
-      for (const item of found) {
-        met[item] = 0
-        let dot = 0
-        for (let at = V.offsets[item]!; at < V.offsets[item + 1]!; at++)
-          dot += byFeature[V.columns[at]!]! * V.values[at]!
-        out.add(item, dot)
-      }
-      for (const feature of p_u.keys()) byFeature[feature] = 0
+      const { rows, products, count } = multiply(heaviest.map(([feature]) => feature))
+      out.addPositive(rows, products, count)
+      for (const feature of p_u.keys()) vector[feature] = 0
     },
     contributions(asked, wanted, each) {
       const having = new Map<number, { item: number; value: number }[]>()

@@ -1,5 +1,5 @@
 import { createMomentsKernel } from '../../math/kernel.ts'
-import { createMemory, memoryOf, rememberMemory, type WasmMemory } from '../../math/memory.ts'
+import { createMemory, reachArrays, rememberMemory } from '../../math/memory.ts'
 import { STEPS_MAX, startBits } from '../../math/starts.ts'
 import { type Asked, forRecent, type Memory } from './model.ts'
 
@@ -70,7 +70,8 @@ export function openNearest(moments: Moments, newest: Occurrences): (asked: Aske
   const meetings = Math.min(sequence.length, length * occurrencesMax)
   const found = Math.min(sequence.length, length ** 2 * occurrencesMax) + 1
   const words = Math.ceil(sequence.length / 64)
-  const rows = reached(newest.positions, sequence, weights)
+  const rows = reachArrays([newest.positions, sequence, ...(weights ? [weights] : [])])
+  const [positionsAt, sequenceAt, weightsAt = -1] = rows.addresses as [number, number, number?]
   const decays = [...Array.from({ length: 2 * length }, (_, l) => memory.decay ** l), 0]
 
   let bytes = 0
@@ -95,8 +96,8 @@ export function openNearest(moments: Moments, newest: Occurrences): (asked: Aske
     cosines: take(8 * (found + 1)),
     items: take(4 * found),
     scores: take(8 * (found + 1)),
-    weights: rows.weights,
-    sequence: rows.sequence,
+    weights: weightsAt,
+    sequence: sequenceAt,
   }
   const room = createMemory(bytes)
   const buffer = rememberMemory(room)
@@ -114,7 +115,7 @@ export function openNearest(moments: Moments, newest: Occurrences): (asked: Aske
   /** Calls back with each of the last items, and the addresses of those of its positions that are compared. */
   const forPositions = (asked: Asked, each: (item: number, weight: number, at: number, end: number) => void) => {
     forCompared(asked, moments, newest, (item, weight, start, end) =>
-      each(item, weight, rows.positions + 4 * start, rows.positions + 4 * end),
+      each(item, weight, positionsAt + 4 * start, positionsAt + 4 * end),
     )
   }
   return asked => {
@@ -134,32 +135,6 @@ export function openNearest(moments: Moments, newest: Occurrences): (asked: Aske
     })
     return { count, ...lists }
   }
-}
-
-/** Where the arrays of a model are that kernels read: as they lie, or in a copy. */
-interface Reached {
-  readonly memory: WasmMemory
-  readonly positions: number
-  readonly sequence: number
-  /** −1 without weights. */
-  readonly weights: number
-}
-
-function reached(positions: Int32Array, sequence: Int32Array, weights: Float32Array | undefined): Reached {
-  const there = memoryOf(positions.buffer)
-  if (there && [sequence, weights ?? positions].every(({ buffer }) => buffer === positions.buffer))
-    return {
-      memory: there,
-      positions: positions.byteOffset,
-      sequence: sequence.byteOffset,
-      weights: weights?.byteOffset ?? -1,
-    }
-  const [second, third] = [positions.byteLength, positions.byteLength + sequence.byteLength]
-  const memory = createMemory(third + (weights?.byteLength ?? 0))
-  new Int32Array(memory.buffer, 0, positions.length).set(positions)
-  new Int32Array(memory.buffer, second, sequence.length).set(sequence)
-  if (weights) new Float32Array(memory.buffer, third, weights.length).set(weights)
-  return { memory, positions: 0, sequence: second, weights: weights ? third : -1 }
 }
 
 /**
