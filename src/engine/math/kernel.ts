@@ -85,9 +85,11 @@ export interface Kernel {
 export interface RowsKernel {
   /** For each of `count` entries of a row: values[column] += scale · entry. */
   addRow(values: number, columns: number, entries: number, count: number, scale: number): void
+  /** The same for each row of a list; see `ListedRows`. The first `bytes` bytes of a row are its head. */
+  addRows(values: number, bytes: number, list: number, end: number): void
   /**
-   * The same. It lists the blocks that are not listed yet from `list` on, by numbers from `firstBlock` on, and writes a
-   * 1 for each from `isListed` on. Returns the end of the list.
+   * As `addRow`. It lists the blocks that are not listed yet from `list` on, by numbers from `firstBlock` on. It writes
+   * a 1 for each from `isListed` on. Returns the end of the list.
    */
   addRowAndList(
     values: number,

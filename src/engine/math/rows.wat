@@ -8,7 +8,7 @@
 
   ;; values[column] += $scale · entry for each of $count entries of a row. No column comes twice, so that four at a time
   ;; are read before any is written: a fifth less time.
-  (func (export "addRow")
+  (func $addRow (export "addRow")
     (param $values i32) (param $columns i32) (param $entries i32) (param $count i32) (param $scale f64)
     (local $end i32) (local $fours i32) (local $a i32) (local $b i32) (local $c i32) (local $d i32)
     (local $four v128) (local $ab v128) (local $cd v128) (local $scales v128)
@@ -58,7 +58,97 @@
         (local.set $entries (i32.add (local.get $entries) (i32.const 2)))
         (br $entry))))
 
-  ;; The same, and lists the blocks of 16 scores that are not listed yet: their numbers from $list on, counted from
+  ;; Adds the rows of a list, whose length is a multiple of 4: 24 bytes from $list to $end with the addresses of a row's
+  ;; head and of its columns, its scale, the address of its entries, and their count. A head has a number for each of the
+  ;; first columns, in $bytes bytes, 2 of each and a multiple of 8: the entries are for the others. Four heads are read
+  ;; side by side.
+  (func (export "addRows") (param $values i32) (param $bytes i32) (param $list i32) (param $end i32)
+    (local $at i32) (local $from i32) (local $h0 i32) (local $h1 i32) (local $h2 i32) (local $h3 i32)
+    (local $s0 v128) (local $s1 v128) (local $s2 v128) (local $s3 v128)
+    (local $four v128) (local $ab v128) (local $cd v128)
+    (block $done
+      (loop $rows
+        (br_if $done (i32.ge_u (local.get $list) (local.get $end)))
+        (local.set $h0 (i32.load $scores (local.get $list)))
+        (local.set $s0 (v128.load64_splat $scores offset=8 (local.get $list)))
+        (local.set $h1 (i32.load $scores offset=24 (local.get $list)))
+        (local.set $s1 (v128.load64_splat $scores offset=32 (local.get $list)))
+        (local.set $h2 (i32.load $scores offset=48 (local.get $list)))
+        (local.set $s2 (v128.load64_splat $scores offset=56 (local.get $list)))
+        (local.set $h3 (i32.load $scores offset=72 (local.get $list)))
+        (local.set $s3 (v128.load64_splat $scores offset=80 (local.get $list)))
+        (local.set $from (i32.const 0))
+        (local.set $at (local.get $values))
+        (block $rest
+          (br_if $rest (i32.eqz (local.get $bytes)))
+          (loop $next
+            (local.set $ab (v128.load $scores (local.get $at)))
+            (local.set $cd (v128.load $scores offset=16 (local.get $at)))
+            (local.set $four (v128.load16x4_s $rows align=2 (i32.add (local.get $h0) (local.get $from))))
+            (local.set $ab
+              (f64x2.add (local.get $ab) (f64x2.mul (local.get $s0) (f64x2.convert_low_i32x4_s (local.get $four)))))
+            (local.set $cd
+              (f64x2.add (local.get $cd)
+                (f64x2.mul (local.get $s0)
+                  (f64x2.convert_low_i32x4_s
+                    (i8x16.shuffle 8 9 10 11 12 13 14 15 8 9 10 11 12 13 14 15 (local.get $four) (local.get $four))))))
+            (local.set $four (v128.load16x4_s $rows align=2 (i32.add (local.get $h1) (local.get $from))))
+            (local.set $ab
+              (f64x2.add (local.get $ab) (f64x2.mul (local.get $s1) (f64x2.convert_low_i32x4_s (local.get $four)))))
+            (local.set $cd
+              (f64x2.add (local.get $cd)
+                (f64x2.mul (local.get $s1)
+                  (f64x2.convert_low_i32x4_s
+                    (i8x16.shuffle 8 9 10 11 12 13 14 15 8 9 10 11 12 13 14 15 (local.get $four) (local.get $four))))))
+            (local.set $four (v128.load16x4_s $rows align=2 (i32.add (local.get $h2) (local.get $from))))
+            (local.set $ab
+              (f64x2.add (local.get $ab) (f64x2.mul (local.get $s2) (f64x2.convert_low_i32x4_s (local.get $four)))))
+            (local.set $cd
+              (f64x2.add (local.get $cd)
+                (f64x2.mul (local.get $s2)
+                  (f64x2.convert_low_i32x4_s
+                    (i8x16.shuffle 8 9 10 11 12 13 14 15 8 9 10 11 12 13 14 15 (local.get $four) (local.get $four))))))
+            (local.set $four (v128.load16x4_s $rows align=2 (i32.add (local.get $h3) (local.get $from))))
+            (local.set $ab
+              (f64x2.add (local.get $ab) (f64x2.mul (local.get $s3) (f64x2.convert_low_i32x4_s (local.get $four)))))
+            (local.set $cd
+              (f64x2.add (local.get $cd)
+                (f64x2.mul (local.get $s3)
+                  (f64x2.convert_low_i32x4_s
+                    (i8x16.shuffle 8 9 10 11 12 13 14 15 8 9 10 11 12 13 14 15 (local.get $four) (local.get $four))))))
+            (v128.store $scores (local.get $at) (local.get $ab))
+            (v128.store $scores offset=16 (local.get $at) (local.get $cd))
+            (local.set $at (i32.add (local.get $at) (i32.const 32)))
+            (local.set $from (i32.add (local.get $from) (i32.const 8)))
+            (br_if $next (i32.lt_u (local.get $from) (local.get $bytes)))))
+        (call $addRow
+          (local.get $values)
+          (i32.load $scores offset=4 (local.get $list))
+          (i32.load $scores offset=16 (local.get $list))
+          (i32.load $scores offset=20 (local.get $list))
+          (f64.load $scores offset=8 (local.get $list)))
+        (call $addRow
+          (local.get $values)
+          (i32.load $scores offset=28 (local.get $list))
+          (i32.load $scores offset=40 (local.get $list))
+          (i32.load $scores offset=44 (local.get $list))
+          (f64.load $scores offset=32 (local.get $list)))
+        (call $addRow
+          (local.get $values)
+          (i32.load $scores offset=52 (local.get $list))
+          (i32.load $scores offset=64 (local.get $list))
+          (i32.load $scores offset=68 (local.get $list))
+          (f64.load $scores offset=56 (local.get $list)))
+        (call $addRow
+          (local.get $values)
+          (i32.load $scores offset=76 (local.get $list))
+          (i32.load $scores offset=88 (local.get $list))
+          (i32.load $scores offset=92 (local.get $list))
+          (f64.load $scores offset=80 (local.get $list)))
+        (local.set $list (i32.add (local.get $list) (i32.const 96)))
+        (br $rows))))
+
+  ;; addRow that lists the blocks of 16 scores that are not listed yet: their numbers from $list on, counted from
   ;; $first_block, and a 1 for each from $is_listed on. Returns the end of the list.
   (func (export "addRowAndList")
     (param $values i32) (param $columns i32) (param $entries i32) (param $count i32) (param $scale f64)

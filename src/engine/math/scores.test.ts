@@ -4,6 +4,7 @@ import { greatest } from './greatest.ts'
 import { memoryForModel } from './memory.ts'
 import { type PackedRows, packRows } from './packed-rows.ts'
 import { createRandom } from './random.ts'
+import { RowList } from './row-list.ts'
 import { Scores } from './scores.ts'
 
 describe('Scores', () => {
@@ -176,6 +177,48 @@ describe('Scores', () => {
         assert.deepEqual(byKernel.items(), plain.items())
         assert.equal(byKernel.greatest(), plain.greatest())
         assert.ok(plain.items().length > 0)
+        plain.clear()
+        byKernel.clear()
+        assert.ok(byKernel.values.every(value => value === 0))
+      }
+    })
+
+  /** Rows of 500 columns that have each one with the probability `chance`; every seventh row is empty. */
+  function randomRows(count: number, chance: (column: number) => number): PackedRows {
+    const random = createRandom(11)
+    const [offsets, columns, values] = [[0], [] as number[], [] as number[]]
+    for (let row = 0; row < count; row++) {
+      for (let column = 0; column < 500; column++)
+        if (row % 7 !== 0 && random() < chance(column)) {
+          columns.push(column)
+          values.push(random() - 0.4)
+        }
+      offsets.push(columns.length)
+    }
+    const rows = { columns: Int32Array.from(columns), values: Float32Array.from(values) }
+    return packRows({ offsets: Int32Array.from(offsets), ...rows }, 500)
+  }
+
+  for (const [name, chance] of [
+    ['with a head of some columns', column => (column < 90 ? 0.8 : 0.1)],
+    ['with a head of all columns', () => 0.9],
+    ['without a head', () => 0.2],
+    ['of few columns', column => (column % 50 === 0 ? 0.5 : 0)],
+  ] as const satisfies readonly (readonly [string, (column: number) => number])[])
+    it(`adds listed rows ${name} as it adds one after the other, to the bit`, () => {
+      const random = createRandom(4)
+      const rows = randomRows(60, chance)
+      const moved = inMemory(rows)
+      const [plain, byKernel] = [new Scores(500), new Scores(500)]
+      const list = new RowList()
+      for (const length of [0, 1, 4, 30, 63, 600, 3]) {
+        list.clear()
+        for (let at = 0; at < length; at++) list.add(Math.floor(60 * random()), random() + 0.1)
+        for (const some of [plain, byKernel]) some.add(17, 0.3)
+        for (let at = 0; at < length; at++) plain.addPackedRow(rows, list.rows[at]!, list.weights[at]!)
+        byKernel.addPackedRows(moved, list)
+        assert.deepEqual(byKernel.values, plain.values)
+        assert.deepEqual(byKernel.items(), plain.items())
         plain.clear()
         byKernel.clear()
         assert.ok(byKernel.values.every(value => value === 0))

@@ -1,7 +1,9 @@
 import type { RowsKernel } from './kernel.ts'
 import { PART_BITS, type PackedRows } from './packed-rows.ts'
 import { Priors } from './priors.ts'
+import { type ReachedRows, reach } from './reached-rows.ts'
 import { BLOCK, BLOCK_BYTES, blocksOf, createRoom, LOG_BLOCK, type Room } from './room.ts'
+import type { RowList } from './row-list.ts'
 import type { SparseRows } from './sparse.ts'
 import { TouchedBlocks } from './touched-blocks.ts'
 
@@ -63,11 +65,19 @@ export class Scores {
     this.#blocks.count = count
   }
 
-  /** The same with packed rows: the inner loop of a request. */
+  /** The same with listed packed rows: the inner loop of a request. In one go where most blocks get a score. */
+  addPackedRows(rows: PackedRows, list: RowList): void {
+    const reached = this.#reach(rows)
+    if (reached.kernel && rows.parts === 1 && this.#blocks.hasMost(longest(rows, list))) {
+      reached.add(list, this.#address)
+      return
+    }
+    for (let at = 0; at < list.length; at++) this.addPackedRow(rows, list.rows[at]!, list.weights[at]!)
+  }
+
+  /** The same with one packed row. */
   addPackedRow(rows: PackedRows, row: number, weight: number): void {
-    // A model adds many rows, one after the other.
-    if (this.#reached?.rows !== rows) this.#reached = reach(rows, this.#room)
-    const { kernel, columns, entries } = this.#reached
+    const { kernel, columns, entries } = this.#reach(rows)
     const { parts, offsets } = rows
     const scale = weight * rows.scales[row]!
     for (let part = 0; part < parts; part++) {
@@ -76,6 +86,12 @@ export class Scores {
       if (kernel) this.#addPartBy(kernel, columns + 2 * start, entries + 2 * start, count, part << PART_BITS, scale)
       else this.#addPart(rows, start, start + count, part << PART_BITS, scale)
     }
+  }
+
+  #reach(rows: PackedRows): ReachedRows {
+    // A model adds many rows, one after the other.
+    if (this.#reached?.rows !== rows) this.#reached = reach(rows, this.#room)
+    return this.#reached
   }
 
   // Not one loop with that of addRow: for arrays of two kinds it takes twice as long.
@@ -221,16 +237,9 @@ export class Scores {
   }
 }
 
-/** Rows, and where a kernel finds their columns and entries; without one where none reaches them. */
-interface ReachedRows {
-  readonly rows: PackedRows
-  readonly kernel: RowsKernel | undefined
-  readonly columns: number
-  readonly entries: number
-}
-
-function reach(rows: PackedRows, { kernelOf }: Room): ReachedRows {
-  const { columns, values } = rows
-  const kernel = columns instanceof Uint16Array ? kernelOf(values.buffer) : undefined
-  return { rows, kernel, columns: columns.byteOffset, entries: values.byteOffset }
+/** How many entries the longest of listed rows has. */
+function longest({ offsets }: PackedRows, { rows, length }: RowList): number {
+  let most = 0
+  for (let at = 0; at < length; at++) most = Math.max(most, offsets[rows[at]! + 1]! - offsets[rows[at]!]!)
+  return most
 }

@@ -3,6 +3,7 @@ import { numbersIn, regularize, type Square, square } from '../../math/dense.ts'
 import { invert } from '../../math/invert.ts'
 import { type PackedRows, packRows } from '../../math/packed-rows.ts'
 import { greatestOfRows, type KeptEntries, multiplySparse } from '../../math/product.ts'
+import { RowList } from '../../math/row-list.ts'
 import type { SparseRows } from '../../math/sparse.ts'
 import type { TeamJob } from '../../team/part.ts'
 import { sharedFloats, sharedIntegers } from '../../team/share.ts'
@@ -141,11 +142,14 @@ export const multiplication: TeamJob<{ readonly K: Square; readonly X: Sequences
 export function openEase({ B: entries, popular, items, memory }: EaseState): Model {
   const B = packRows(entries, items)
   const rows = numbersOf(popular, items)
+  const list = new RowList()
   return {
     score(asked, out) {
+      list.clear()
       forRecent(asked, memory, (item, weight) => {
-        if (rows[item]! >= 0) out.addPackedRow(B, rows[item]!, weight)
+        if (rows[item]! >= 0) list.add(rows[item]!, weight)
       })
+      out.addPackedRows(B, list)
     },
     steps: asked => rowSteps(asked, memory, B, item => rows[item]!),
     contributions: (asked, wanted, each) =>

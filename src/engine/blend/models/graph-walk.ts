@@ -1,6 +1,7 @@
 import { historyOf, type Interactions, itemCounts, type Occurrences, occurrencesOf } from '../../interactions.ts'
 import { buildTogether, rowBuilder, rowsJob, type Sums } from '../../math/build-rows.ts'
 import { type PackedRows, packRows } from '../../math/packed-rows.ts'
+import { RowList } from '../../math/row-list.ts'
 import type { SparseRows } from '../../math/sparse.ts'
 import { share, sharedFloats, sharedIntegers } from '../../team/share.ts'
 import { forRecent, type Memory, type Model, rowParts, rowSteps } from './model.ts'
@@ -107,17 +108,20 @@ export const walk = rowsJob<Walk>(import.meta.url, 'walk', ({ rows, weights, at,
 export function openGraphWalk({ Q: rows, memory }: GraphWalkState): Model {
   const Q = packRows(rows, rows.offsets.length - 1)
   const sums = new Float64Array(rows.offsets.length - 1)
+  const list = new RowList()
   return {
     score(asked, out) {
       // The row of an item that comes more than once is added once.
       forRecent(asked, memory, (item, weight) => {
         sums[item]! += weight
       })
+      list.clear()
       forRecent(asked, memory, item => {
         if (sums[item] === 0) return
-        out.addPackedRow(Q, item, sums[item]!)
+        list.add(item, sums[item]!)
         sums[item] = 0
       })
+      out.addPackedRows(Q, list)
     },
     steps: asked => rowSteps(asked, memory, Q),
     contributions: (asked, items, each) => rowParts(asked, { memory, matrix: Q }, items, each),

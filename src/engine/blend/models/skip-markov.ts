@@ -1,6 +1,7 @@
 import { type Interactions, type Occurrences, occurrencesOf, type Sequences, sequencesOf } from '../../interactions.ts'
 import { buildTogether, rowBuilder, rowsJob, type Sums } from '../../math/build-rows.ts'
 import { type PackedRows, packRows } from '../../math/packed-rows.ts'
+import { RowList } from '../../math/row-list.ts'
 import type { SparseRows } from '../../math/sparse.ts'
 import { share } from '../../team/share.ts'
 import { forRecent, type Memory, type Model, rowParts, rowSteps } from './model.ts'
@@ -78,9 +79,12 @@ export function scaledTransitions(interactions: Interactions, settings: SkipMark
 /** Scores by the transitions from the items of the history, newer ones more. */
 export function openSkipMarkov({ T: rows, memory }: SkipMarkovState): Model {
   const T = packRows(rows, rows.offsets.length - 1)
+  const list = new RowList()
   return {
     score(asked, out) {
-      forRecent(asked, memory, (item, weight) => out.addPackedRow(T, item, weight))
+      list.clear()
+      forRecent(asked, memory, (item, weight) => list.add(item, weight))
+      out.addPackedRows(T, list)
     },
     steps: asked => rowSteps(asked, memory, T),
     contributions: (asked, items, each) => rowParts(asked, { memory, matrix: T }, items, each),

@@ -3,6 +3,7 @@ import { numbersIn, regularize, square } from '../../math/dense.ts'
 import { invert } from '../../math/invert.ts'
 import { type PackedRows, packRows } from '../../math/packed-rows.ts'
 import { greatestOfRows, type KeptEntries, multiplySparse, scatter } from '../../math/product.ts'
+import { RowList } from '../../math/row-list.ts'
 import { solve } from '../../math/solve.ts'
 import { concatenateRows, type SparseRows } from '../../math/sparse.ts'
 import { forRecent, type Memory, type Model, rowParts, rowSteps } from './model.ts'
@@ -106,12 +107,15 @@ export function openSlit({ B: entries, popular, items, memories }: SlitState): M
   const B = packRows(entries, items)
   const rows = numbersOf(popular, items)
   const n = popular.length
+  const list = new RowList()
   return {
     score(asked, out) {
+      list.clear()
       for (const [m, memory] of memories.entries())
         forRecent(asked, memory, (item, weight) => {
-          if (rows[item]! >= 0) out.addPackedRow(B, m * n + rows[item]!, weight)
+          if (rows[item]! >= 0) list.add(m * n + rows[item]!, weight)
         })
+      out.addPackedRows(B, list)
     },
     steps: asked =>
       memories.reduce(
