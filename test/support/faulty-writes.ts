@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite'
 import { Client } from 'pg'
-import { storeUrl } from './store.ts'
+import { nodeUrls } from './store.ts'
 
 /**
  * The fault of a write: it fails. Or it stands still in the middle of its transaction, until the test kills the server
@@ -39,8 +39,8 @@ export async function openFaultyWrites(
   fault: Fault,
   tables: readonly string[],
 ): Promise<FaultyWrites> {
-  const url = await storeUrl(dataDir)
-  return url === undefined ? onSqlite(dataDir, fault, tables) : onPostgres(url, fault, tables)
+  const urls = await nodeUrls(dataDir)
+  return urls.length === 0 ? onSqlite(dataDir, fault, tables) : onPostgres(urls, fault, tables)
 }
 
 function onSqlite(dataDir: string, fault: Fault, tables: readonly string[]): FaultyWrites {
@@ -73,33 +73,44 @@ function onSqlite(dataDir: string, fault: Fault, tables: readonly string[]): Fau
   }
 }
 
-async function onPostgres(url: string, fault: Fault, tables: readonly string[]): Promise<FaultyWrites> {
-  const client = new Client(url)
-  await client.connect()
-  await client.query(`
-    CREATE TABLE writes_left ("left" integer);
-    CREATE FUNCTION faulty() RETURNS trigger LANGUAGE plpgsql AS $$
-    BEGIN
-      IF (SELECT "left" FROM writes_left) = 0 THEN ${POSTGRES[fault]}; END IF;
-      UPDATE writes_left SET "left" = "left" - 1;
-      RETURN coalesce(NEW, OLD);
-    END $$`)
+/** On Citus the writes are counted at each node: it carries out those of its shards. */
+async function onPostgres(urls: readonly string[], fault: Fault, tables: readonly string[]): Promise<FaultyWrites> {
+  await using opening = new AsyncDisposableStack()
+  const clients: Client[] = []
+  for (const url of urls) {
+    const client = new Client(url)
+    opening.defer(() => client.end())
+    await client.connect()
+    clients.push(client)
+    await client.query(`
+      SET citus.enable_ddl_propagation = off;
+      CREATE TABLE writes_left ("left" integer);
+      CREATE FUNCTION faulty() RETURNS trigger LANGUAGE plpgsql AS $$
+      BEGIN
+        IF (SELECT "left" FROM writes_left) = 0 THEN ${POSTGRES[fault]}; END IF;
+        UPDATE writes_left SET "left" = "left" - 1;
+        RETURN coalesce(NEW, OLD);
+      END $$`)
+  }
+  const query = async (sql: string): Promise<readonly object[]> => (await clients[0]!.query(sql)).rows
+  const atAll = async (sql: string) =>
+    (await Promise.all(clients.map(client => client.query(sql)))).flatMap(({ rows }) => rows)
+  // On Citus these go to all shards, which it calls unsafe.
+  await query('SET citus.enable_ddl_propagation = on; SET citus.enable_unsafe_triggers = on')
   for (const table of tables)
     for (const kind of KINDS)
-      await client.query(
-        `CREATE TRIGGER faulty_${kind} BEFORE ${kind} ON ${table} FOR EACH ROW EXECUTE FUNCTION faulty()`,
-      )
+      await query(`CREATE TRIGGER faulty_${kind} BEFORE ${kind} ON ${table} FOR EACH ROW EXECUTE FUNCTION faulty()`)
   const standing = "FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND datname = current_database()"
-  const query = async (sql: string): Promise<readonly object[]> => (await client.query(sql)).rows
+  const held = opening.move()
   return {
     faultyAfter: async writes =>
-      void (await query(`DELETE FROM writes_left; INSERT INTO writes_left VALUES (${writes})`)),
+      void (await atAll(`DELETE FROM writes_left; INSERT INTO writes_left VALUES (${writes})`)),
     async mend() {
-      await query(`SELECT pg_terminate_backend(pid, 60000) ${standing}`)
-      await query('DELETE FROM writes_left')
+      await atAll(`SELECT pg_terminate_backend(pid, 60000) ${standing}`)
+      await atAll('DELETE FROM writes_left')
     },
-    isStanding: async () => (await query(`SELECT 1 ${standing}`)).length > 0,
+    isStanding: async () => (await atAll(`SELECT 1 ${standing}`)).length > 0,
     query,
-    [Symbol.asyncDispose]: () => client.end(),
+    [Symbol.asyncDispose]: () => held.disposeAsync(),
   }
 }

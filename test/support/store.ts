@@ -19,6 +19,14 @@ export async function storeUrl(dataDir: string): Promise<string | undefined> {
   return server && databaseIn(server, basename(dataDir).toLowerCase())
 }
 
+/** The URLs of that database at all nodes of Citus, that of the coordinator first; elsewhere its only one. */
+export async function nodeUrls(dataDir: string): Promise<readonly string[]> {
+  const url = await storeUrl(dataDir)
+  if (url === undefined) return []
+  const { pathname } = new URL(url)
+  return nodes?.map(node => Object.assign(new URL(node), { pathname }).href) ?? [url]
+}
+
 /** Opens the store of a test server, beside the server or without it. */
 export async function openTestStore(dataDir: string): Promise<Store> {
   return openStore(dataDir, await storeUrl(dataDir))
