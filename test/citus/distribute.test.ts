@@ -79,7 +79,46 @@ describe('personalite store distribute', { skip: !CITUS && MISSING }, () => {
       ],
     )
   })
+
+  it('loses nothing of a server that starts at another node while it changes the number of shards', async () => {
+    await using citus = await startCitus({ fsync: 'off' })
+    const urls = await Promise.all([citus.coordinator, ...citus.workers].map(node => node.createDatabase('shop')))
+    await joinNodes(urls)
+    const worker = urls[1]!
+    let dataset = 0
+    {
+      await using store = await openPostgresStore(worker)
+      dataset = await createDataset(store)
+      await importRecords(store, dataset, recordsFrom(0, IMPORTED, 'imported'))
+      await assert.rejects(
+        distributeStore(worker, () => {}, 6),
+        /use the database: stop them first/,
+      )
+    }
+    let isDone = false
+    const putMeanwhile = async () => {
+      await using store = await openPostgresStore(worker)
+      let put = 0
+      while (!isDone)
+        await Promise.all(Array.from({ length: 8 }, () => store.records.put(dataset, [record(`n${put++}`)])))
+      return put
+    }
+    let putting = Promise.resolve(0)
+    const start = (line: string) => {
+      if (line.startsWith('1 of')) putting = putMeanwhile()
+    }
+    await distributeStore(worker, start, 6).finally(() => {
+      isDone = true
+    })
+    const put = await putting
+    await using store = await openPostgresStore(worker)
+    assert.ok(put > 0)
+    assert.equal(await store.records.count(dataset, 'ALL'), IMPORTED + put)
+  })
 })
+
+/** Users whose copy takes a server long enough to put others. */
+const IMPORTED = 40_000
 
 /** Into how many shards each of the tables is spread. */
 async function shardsOf(coordinator: string): Promise<number> {

@@ -75,10 +75,16 @@ export async function distribute(client: Client, table: string, shards: number):
   else await client.query('SELECT create_reference_table($1)', [table])
 }
 
-/** Spreads the tables anew, into another number of shards. All are locked until it is done. */
+/**
+ * Spreads the tables anew, into another number of shards. All are locked until it is done, at every node: Citus locks
+ * them at the coordinator alone, so a server that came meanwhile wrote into shards that were copied already.
+ */
 export async function reshard(client: Client, shards: number): Promise<void> {
+  await client.query('BEGIN')
+  await client.query(`LOCK TABLE ${tables.join(', ')} IN ACCESS EXCLUSIVE MODE`)
   const text = 'SELECT alter_distributed_table($1, shard_count => $2, cascade_to_colocated => true)'
   await client.query(text, ['records', shards])
+  await client.query('COMMIT')
 }
 
 /** Whether a table is spread over the nodes. */
