@@ -1,4 +1,4 @@
-import type { Asked } from './blend/models/model.ts'
+import type { BlendQuery } from './blend/models/model.ts'
 import { share, sharedDoubles, sharedFloats, sharedIntegers } from './team/share.ts'
 
 /** The events as numbers: each user's items in order of time, one user after another. Every model trains on them. */
@@ -90,7 +90,7 @@ function pickRows({ values, classes }: Contexts, events: Int32Array): Int32Array
 }
 
 /** A question to a model, with the right answer. */
-export interface Question extends Asked {
+export interface Question extends BlendQuery {
   readonly user: number
   readonly targets: Int32Array
   /** Items that a request would not be given, since the use case leaves them out; none of them is a target. */

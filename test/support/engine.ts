@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { fromSequences } from '#test/interactions.ts'
-import type { Asked, Model } from '../../src/engine/blend/models/model.ts'
+import type { BlendQuery, Model } from '../../src/engine/blend/models/model.ts'
 import type { Interactions } from '../../src/engine/interactions.ts'
 import { createRandom } from '../../src/engine/math/random.ts'
 import { Scores } from '../../src/engine/math/scores.ts'
@@ -9,9 +9,13 @@ import type { State } from '../../src/engine/state.ts'
 import { formatArtifact, layOut } from '../../src/recommender/model-files/safetensors.ts'
 
 /** Returns all scores of a model, including its prior. */
-export function scoresOf(model: Model, items: number, asked: Omit<Asked, 'history'> & { history?: readonly number[] }) {
+export function scoresOf(
+  model: Model,
+  items: number,
+  query: Omit<BlendQuery, 'history'> & { history?: readonly number[] },
+) {
   const scores = new Scores(items)
-  model.score({ ...asked, history: Int32Array.from(asked.history ?? []) }, scores)
+  model.score({ ...query, history: Int32Array.from(query.history ?? []) }, scores)
   return Array.from(scores.values, (score, item) => score + (model.prior?.[item] ?? 0))
 }
 
@@ -91,13 +95,13 @@ export function reloaded<T extends State>(state: T): T {
 }
 
 /** Asserts that the parts of each score above 0 sum up to it, and that an event's place is one of the history. */
-export function assertPartsSum(model: Model, items: number, asked: Asked): void {
+export function assertPartsSum(model: Model, items: number, query: BlendQuery): void {
   const scores = new Scores(items)
-  model.score(asked, scores)
+  model.score(query, scores)
   const sums = new Float64Array(items)
-  model.contributions!(asked, new Set(Array.from({ length: items }, (_, item) => item)), (item, part, evidence) => {
+  model.contributions!(query, new Set(Array.from({ length: items }, (_, item) => item)), (item, part, evidence) => {
     sums[item]! += part
-    if (evidence.kind === 'event') assert.ok(evidence.at >= 0 && evidence.at < asked.history.length)
+    if (evidence.kind === 'event') assert.ok(evidence.at >= 0 && evidence.at < query.history.length)
   })
   const scored = scores.items().filter(item => scores.values[item]! > 0)
   for (const item of scored) {

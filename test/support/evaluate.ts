@@ -1,5 +1,5 @@
 import { hitRate, recall } from '#test/ranking-metrics.ts'
-import type { Asked, Model } from '../../src/engine/blend/models/model.ts'
+import type { BlendQuery, Model } from '../../src/engine/blend/models/model.ts'
 import { createRanker, type ModelRanker, orderBy } from '../../src/engine/blend/serving/rank.ts'
 import type { Question } from '../../src/engine/interactions.ts'
 import { coverage, ndcg, precision, reciprocalRank } from '../../src/engine/metrics/ranking.ts'
@@ -15,10 +15,10 @@ interface Recommending {
 export function recommender(
   ranker: Pick<ModelRanker, 'ask'>,
   { count, repeats = false }: Recommending,
-): (asked: Asked & Partial<Question>) => Int32Array {
-  return asked => {
-    const left = new Set([...(repeats ? [] : asked.history), ...(asked.leftOut ?? [])])
-    return ranker.ask(asked).rank({ count, passes: except(left) }).items
+): (query: BlendQuery & Partial<Question>) => Int32Array {
+  return query => {
+    const left = new Set([...(repeats ? [] : query.history), ...(query.leftOut ?? [])])
+    return ranker.ask(query).rank({ count, passes: except(left) }).items
   }
 }
 

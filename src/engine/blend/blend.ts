@@ -1,5 +1,5 @@
 import type { Scores } from '../math/scores.ts'
-import type { Asked, Model } from './models/model.ts'
+import type { BlendQuery, Model } from './models/model.ts'
 
 /** How much each of several models has to say, in their order; the weights sum up to 1. */
 export type Blend = {
@@ -54,7 +54,7 @@ export function openBlend(
   for (let item = 0; item < items; item++) prior[item]! += silent
   return {
     prior,
-    score(question: Asked, out: Scores) {
+    score(question: BlendQuery, out: Scores) {
       for (const { model, weight } of asked) {
         out.parts.clear()
         model.score(question, out.parts)

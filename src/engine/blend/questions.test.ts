@@ -10,8 +10,8 @@ const plain = (questions: readonly Question[]) => questions.map(({ history, targ
 
 describe('questions', () => {
   it('ask for the next event after each number of events', () => {
-    const asked = questionsAt(interactions, undefined, Int32Array.of(1, 5), events => (events > 2 ? [1, 2] : []))
-    assert.deepEqual(plain(asked), [
+    const query = questionsAt(interactions, undefined, Int32Array.of(1, 5), events => (events > 2 ? [1, 2] : []))
+    assert.deepEqual(plain(query), [
       [[1], [1]],
       [[1, 1], [2]],
     ])
@@ -43,9 +43,9 @@ describe('questions', () => {
   it('ask for a little more where the newest events have no answer', () => {
     // The last click is on a video that was watched just before.
     const interactions = { ...fromSequences([[4, 5, 6, 6]]), endings: Uint8Array.of(1, 1, 1, 0) }
-    const [asked] = newestShare(interactions, undefined, Int32Array.of(0), 0.1)
-    assert.deepEqual([...asked!.history], [4, 5])
-    assert.deepEqual([...asked!.targets], [6, 6])
+    const [query] = newestShare(interactions, undefined, Int32Array.of(0), 0.1)
+    assert.deepEqual([...query!.history], [4, 5])
+    assert.deepEqual([...query!.targets], [6, 6])
   })
 
   it('leave out what a use case leaves out, and never ask for it', () => {

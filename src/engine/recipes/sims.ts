@@ -68,10 +68,10 @@ interface Sims {
 export function trainSims(interactions: Interactions, settings: SimsSettings = SIMS): SimsState {
   const { train, questions } = holdOutUsers(interactions, settings.seed)
   const heldOut = openSims(fit(train, settings))
-  const asked = aboutLastItem(questions)
+  const query = aboutLastItem(questions)
   const metrics = serviceMetrics(
-    asked.map(({ item, left }) => heldOut.similar(item, { count: 25, passes: except(left) }).items),
-    asked.map(({ relevant }) => relevant),
+    query.map(({ item, left }) => heldOut.similar(item, { count: 25, passes: except(left) }).items),
+    query.map(({ relevant }) => relevant),
     interactions.items,
   )
   return { ...fit(interactions, settings), metrics }

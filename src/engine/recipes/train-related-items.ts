@@ -32,23 +32,23 @@ export function trainRelatedItems(
   settings: RelatedItemsSettings = RELATED_ITEMS,
 ): RelatedItemsState {
   const held = holdOutUsers(data.interactions, settings.seed)
-  const questions = aboutLastItem(held.questions).map(asked => (settings.knowsWhoAsks ? asked : withoutUser(asked)))
+  const questions = aboutLastItem(held.questions).map(query => (settings.knowsWhoAsks ? query : withoutUser(query)))
   const heldOut = fit({ ...data, interactions: held.train }, settings)
   const mix = chooseMix(
     heldOut,
     questions.filter((_, at) => at % 2 === 0),
   )
   const { related } = openRelatedItems({ ...heldOut, mix })
-  const asked = questions.filter((_, at) => at % 2 === 1)
+  const query = questions.filter((_, at) => at % 2 === 1)
   const metrics = serviceMetrics(
-    asked.map(question => related(question, { count: 25, passes: except(question.left) }).items),
-    asked.map(({ relevant }) => relevant),
+    query.map(question => related(question, { count: 25, passes: except(question.left) }).items),
+    query.map(({ relevant }) => relevant),
     data.interactions.items,
   )
   return { ...fit(data, settings), mix, metrics }
 }
 
-const withoutUser = (asked: ItemQuestion): ItemQuestion => ({ ...asked, history: new Int32Array() })
+const withoutUser = (query: ItemQuestion): ItemQuestion => ({ ...query, history: new Int32Array() })
 
 function fit({ interactions, features, featureCount }: RelatedItemsData, settings: RelatedItemsSettings): Fitted {
   const { window, decay, reverse, destinationExponent, popularityDiscountFactor } = settings
@@ -100,9 +100,9 @@ function chooseMix(fitted: Fitted, all: readonly ItemQuestion[]): Mix {
   if (!fitted.content || questions.length === 0) return MIXES[0]!
   const qualities = MIXES.map(mix => {
     const { related } = openRelatedItems({ ...fitted, mix })
-    const gainOf = (asked: ItemQuestion) =>
-      ndcg(related(asked, { count: 10, passes: except(asked.left) }).items, asked.relevant, 10)
-    return questions.reduce((sum, asked) => sum + gainOf(asked), 0)
+    const gainOf = (query: ItemQuestion) =>
+      ndcg(related(query, { count: 10, passes: except(query.left) }).items, query.relevant, 10)
+    return questions.reduce((sum, query) => sum + gainOf(query), 0)
   })
   return MIXES[qualities.indexOf(Math.max(...qualities))]!
 }

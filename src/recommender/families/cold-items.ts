@@ -11,7 +11,7 @@ import type { Opening } from './family.ts'
 import type { CountedEvent, Recount, RequestUser } from './ranker.ts'
 
 /** The blend's answer, and who asked. */
-export interface AskedOfColdItems {
+export interface ColdItemsQuery {
   readonly answer: PersonalAnswer
   readonly user: RequestUser | undefined
 }
@@ -26,13 +26,13 @@ export interface ColdItems {
   /** Begins to count all events anew. */
   recount(): Recount
   /** The newest of those that came after the training and those with the most events, best first. */
-  rank(asked: AskedOfColdItems): RankedCold
+  rank(query: ColdItemsQuery): RankedCold
   /** The features of any item, as its record has them now. */
   featuresOf(item: number): Int32Array
   /** The scores of any items; NaN where nothing is known of one. */
-  scoresOf(asked: AskedOfColdItems, items: Int32Array): Float64Array
+  scoresOf(query: ColdItemsQuery, items: Int32Array): Float64Array
   /** The parts of these scores; none where nothing is known of an item. */
-  explain(asked: AskedOfColdItems, items: Int32Array): readonly (readonly ScorePart[])[]
+  explain(query: ColdItemsQuery, items: Int32Array): readonly (readonly ScorePart[])[]
 }
 
 export interface RankedCold extends Ranked {
@@ -55,16 +55,16 @@ export function openColdItems(model: Personalization, opening: Opening): ColdIte
     const isHad = item < itemIndex.trained ? user?.history.includes(item) : user?.late?.has(item)
     return { features: featuresOf(item), events: events.cold.of(item), isHad }
   }
-  const risenScoreOf = (answer: PersonalAnswer, item: number, score: number) =>
-    answer.risen!(item, score, events.met.of(item))
+  const newScoreOf = (answer: PersonalAnswer, item: number, score: number) =>
+    answer.byNewEvents!(item, score, events.met.of(item))
   const scoresOf: ColdItems['scoresOf'] = ({ answer, user }, items) => {
     // An item that came after training has no score among the others; it gets one below.
     const scores = answer.scoresOf(items)
     let scoreOf: ReturnType<PersonalAnswer['coldItems']> | undefined
-    const risen = answer.risen && events.met.greatest()
+    const withEvents = answer.byNewEvents && events.met.greatest()
     for (let at = 0; at < items.length; at++) {
       const item = items[at]!
-      if (risen?.has(item)) scores[at] = risenScoreOf(answer, item, scores[at]!)
+      if (withEvents?.has(item)) scores[at] = newScoreOf(answer, item, scores[at]!)
       if (!isCold(item)) continue
       scoreOf ??= answer.coldItems()
       scores[at] = scoreOf(coldItem(item, user))
@@ -86,28 +86,28 @@ export function openColdItems(model: Personalization, opening: Opening): ColdIte
       const [created, counted] = [newest(), events.cold.list()]
       const isAny = created.length + counted.length > 0
       const cold = isAny ? Int32Array.from(new Set([...created, ...counted])) : NO_ITEMS
-      const risen = answer.risen ? events.met.list() : NO_ITEMS
-      if (cold.length === 0 && risen.length === 0) return NOTHING_COLD
+      const withEvents = answer.byNewEvents ? events.met.list() : NO_ITEMS
+      if (cold.length === 0 && withEvents.length === 0) return NOTHING_COLD
       const scoreOf = cold.length > 0 ? answer.coldItems() : undefined
-      const items = new Int32Array(cold.length + risen.length)
+      const items = new Int32Array(cold.length + withEvents.length)
       items.set(cold)
-      items.set(risen, cold.length)
+      items.set(withEvents, cold.length)
       const scores = new Float64Array(items.length)
       scores.set(floatsOf(cold, item => scoreOf!(coldItem(item, user))))
       const before = answer.scoresOf(items.filter(item => item < itemIndex.trained))
-      const ofRisen = before.length - risen.length
-      for (let at = 0; at < risen.length; at++)
-        scores[cold.length + at] = risenScoreOf(answer, risen[at]!, before[ofRisen + at]!)
+      const firstWithEvents = before.length - withEvents.length
+      for (let at = 0; at < withEvents.length; at++)
+        scores[cold.length + at] = newScoreOf(answer, withEvents[at]!, before[firstWithEvents + at]!)
       return { ...sorted({ items, scores }, (a, b) => itemIndex.compare(a, b)), before }
     },
     featuresOf,
     scoresOf,
-    explain(asked, items) {
-      const { answer, user } = asked
+    explain(query, items) {
+      const { answer, user } = query
       const met = items.filter(item => !isCold(item))
       const known = answer.explain(met)
       const own = answer.scoresOf(met)
-      const scores = scoresOf(asked, items)
+      const scores = scoresOf(query, items)
       let next = 0
       return Array.from(items, (item, at) => {
         if (isCold(item))

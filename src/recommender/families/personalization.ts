@@ -1,4 +1,4 @@
-import type { Asked } from '../../engine/blend/models/model.ts'
+import type { BlendQuery } from '../../engine/blend/models/model.ts'
 import {
   openPersonalization,
   type PersonalAnswer,
@@ -19,7 +19,7 @@ import { share } from '../../engine/team/share.ts'
 import { placeOf, towardsObjective } from '../request/objective.ts'
 import type { Plan } from '../training/plan.ts'
 import { blendFacts } from './blend-facts.ts'
-import { type AskedOfColdItems, type ColdItems, openColdItems, type RankedCold } from './cold-items.ts'
+import { type ColdItems, type ColdItemsQuery, openColdItems, type RankedCold } from './cold-items.ts'
 import type { Family, Opening, TrainingData } from './family.ts'
 import { interactionsOf, itemFeaturesOf } from './interactions.ts'
 import type { Answer, Query, Ranker } from './ranker.ts'
@@ -47,48 +47,48 @@ function openRanker(state: PersonalizationState, usesHabits: boolean, opening: O
   const scorer = openScorer({ model, state: shared, usesHabits }, opening)
   const coldItems = openColdItems(model, opening)
   const nameOf = ({ user }: Query) => user?.userId ?? ''
-  const answered = ({ user }: Query, asked: Asked, list: ScoreList) =>
-    toAnswer({ answer: model.answer(asked, list), user }, coldItems, opening)
+  const answered = ({ user }: Query, query: BlendQuery, list: ScoreList) =>
+    toAnswer({ answer: model.answer(query, list), user }, coldItems, opening)
   return {
     hasProbabilities: true,
     remembered: scorer.remembered,
     ask(query) {
-      const asked = toAsked(query)
-      return answered(query, asked, scorer.ask(nameOf(query), asked))
+      const blendQuery = toBlendQuery(query)
+      return answered(query, blendQuery, scorer.ask(nameOf(query), blendQuery))
     },
     askSoon:
       scorer.askSoon &&
       ((query, use) => {
-        const asked = toAsked(query)
-        return scorer.askSoon!(nameOf(query), asked, list => use(answered(query, asked, list)))
+        const blendQuery = toBlendQuery(query)
+        return scorer.askSoon!(nameOf(query), blendQuery, list => use(answered(query, blendQuery, list)))
       }),
     addEvent: coldItems.addEvent,
     recount: coldItems.recount,
   }
 }
 
-function toAnswer({ answer, user }: AskedOfColdItems, coldItems: ColdItems, { itemIndex }: Opening): Answer {
+function toAnswer({ answer, user }: ColdItemsQuery, coldItems: ColdItems, { itemIndex }: Opening): Answer {
   // To find out how cold items are scored reads content once more, so each request does it once.
   let scoreOf: ReturnType<PersonalAnswer['coldItems']> | undefined
-  const asked = { answer: { ...answer, coldItems: () => (scoreOf ??= answer.coldItems()) }, user }
+  const query = { answer: { ...answer, coldItems: () => (scoreOf ??= answer.coldItems()) }, user }
   let found: RankedCold | undefined
-  const late = () => (found ??= coldItems.rank(asked))
+  const late = () => (found ??= coldItems.rank(query))
   const compareEqual = (item: number, other: number) => {
     if (Math.max(item, other) >= itemIndex.trained) return itemIndex.compare(item, other)
     return answer.places[item]! - answer.places[other]!
   }
   return {
     rank: wanted => withColdItems(answer, late(), compareEqual, wanted),
-    scoresOf: items => coldItems.scoresOf(asked, items),
+    scoresOf: items => coldItems.scoresOf(query, items),
     compareEqual,
     tastesOf(items) {
       const taste = answer.taste()
       return floatsOf(items, item => taste?.(coldItems.featuresOf(item)) ?? 0)
     },
-    explain: items => coldItems.explain(asked, items),
+    explain: items => coldItems.explain(query, items),
     probabilitiesOf(items) {
       const probabilityOf = answer.probabilities(late().scores, late().before)
-      return coldItems.scoresOf(asked, items).map(probabilityOf)
+      return coldItems.scoresOf(query, items).map(probabilityOf)
     },
     toProbabilities(scores, amongThese) {
       const total = amongThese ? logSum(scores) : logTotalOf(answer.logTotal(), late())
@@ -222,7 +222,7 @@ function gainOf(data: TrainingData): {
 
 const GAINING = 25
 
-function toAsked({ user, context }: Query): Asked {
+function toBlendQuery({ user, context }: Query): BlendQuery {
   return {
     history: user?.history ?? new Int32Array(0),
     weights: user?.weights,

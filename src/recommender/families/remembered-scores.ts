@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache'
-import type { Asked } from '../../engine/blend/models/model.ts'
+import type { BlendQuery } from '../../engine/blend/models/model.ts'
 import {
   createListMemory,
   type ListMemory,
@@ -19,14 +19,14 @@ interface RememberedScores {
    * The scores for a question. They hold until the next question.
    * @param score writes those that are not remembered
    */
-  ask(userId: string, asked: Asked, score: (memory: ListMemory) => WrittenList): ScoreList
+  ask(userId: string, query: BlendQuery, score: (memory: ListMemory) => WrittenList): ScoreList
   /**
    * The same, where scores that are not remembered come later.
    * @param use called with the scores, which hold until it returns
    */
   askSoon<Result>(
     userId: string,
-    asked: Asked,
+    query: BlendQuery,
     score: (memory: ListMemory) => WrittenList | Promise<WrittenList>,
     use: (list: ScoreList) => Result,
   ): Promise<Result>
@@ -57,31 +57,31 @@ export function rememberScores(items: number, usersMax = Math.ceil(SCORES_MAX / 
     sizeCalculation: () => 1,
     dispose: ({ memory }) => giveBack(memory),
   })
-  const recall = (userId: string, asked: Asked): ScoreList | undefined => {
+  const recall = (userId: string, query: BlendQuery): ScoreList | undefined => {
     counts.asked++
     const last = lasts.get(userId)
-    if (!last || !isSame(last.asked, asked)) return undefined
+    if (!last || !isSame(last.query, query)) return undefined
     counts.remembered++
     return readList(last.memory, last.written)
   }
   return {
     counts,
-    ask(userId, asked, score) {
-      const known = recall(userId, asked)
+    ask(userId, query, score) {
+      const known = recall(userId, query)
       if (known) return known
       const memory = free.pop() ?? createListMemory(items)
       const written = score(memory)
-      lasts.set(userId, { asked, memory, written })
+      lasts.set(userId, { query, memory, written })
       return readList(memory, written)
     },
-    async askSoon(userId, asked, score, use) {
-      const known = recall(userId, asked)
+    async askSoon(userId, query, score, use) {
+      const known = recall(userId, query)
       if (known) return use(known)
       const memory = free.pop() ?? createListMemory(items)
       try {
         const written = await score(memory)
         const result = use(readList(memory, written))
-        lasts.set(userId, { asked, memory, written })
+        lasts.set(userId, { query, memory, written })
         return result
       } catch (error) {
         // Nobody writes it any more: the question was refused, or its thread has ended.
@@ -93,12 +93,12 @@ export function rememberScores(items: number, usersMax = Math.ceil(SCORES_MAX / 
 }
 
 interface Remembered {
-  readonly asked: Asked
+  readonly query: BlendQuery
   readonly memory: ListMemory
   readonly written: WrittenList
 }
 
-function isSame(one: Asked, other: Asked): boolean {
+function isSame(one: BlendQuery, other: BlendQuery): boolean {
   return (
     areEqual(one.history, other.history) &&
     areEqual(one.weights, other.weights) &&

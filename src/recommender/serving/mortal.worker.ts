@@ -11,6 +11,6 @@ export const mortal: PoolJob<Scored, ScoringQuestion, WrittenList> = {
   name: 'mortal',
   open(shared) {
     const answer = scoring.open(shared)
-    return question => (question.asked.context?.includes(THE_END) ? process.exit(1) : answer(question))
+    return question => (question.query.context?.includes(THE_END) ? process.exit(1) : answer(question))
   },
 }

@@ -8,7 +8,7 @@ import { solve } from '../../math/solve.ts'
 import { newsWeights } from '../../news.ts'
 import { packTexts, type Texts, unpackTexts } from '../../state.ts'
 import { type Fading, fadedTo } from './half-life.ts'
-import type { Asked, Model, Properties } from './model.ts'
+import type { BlendQuery, Model, Properties } from './model.ts'
 import { mostPopular, numbersOf } from './most-popular.ts'
 
 interface ColdUserSettings {
@@ -153,20 +153,20 @@ export function openColdUser(state: ColdUserState): Model {
     knows: properties =>
       properties.some((value, column) => value !== null && isTrained.has(nameOf(value, column))) ||
       namesOf(properties).some(name => isTrained.has(name)),
-    score(asked, out) {
-      out.addPositive(popular, sumOf(features(asked)))
+    score(query, out) {
+      out.addPositive(popular, sumOf(features(query)))
     },
-    steps: asked => features(asked).length * n,
-    contributions(asked, wanted, each) {
-      const evidence = evidenceOf(asked)
+    steps: query => features(query).length * n,
+    contributions(query, wanted, each) {
+      const evidence = evidenceOf(query)
       const columns = [...popular.keys()].filter(column => wanted.has(popular[column]!))
-      for (const row of features(asked))
+      for (const row of features(query))
         for (const column of columns) each(popular[column]!, scales[row]! * values[row * n + column]!, evidence(row))
     },
   }
 
   /** Returns a function for what a row of W that this user has comes from. */
-  function evidenceOf({ history, properties = [] }: Asked): (row: number) => Evidence {
+  function evidenceOf({ history, properties = [] }: BlendQuery): (row: number) => Evidence {
     const named = new Map(namedOf(properties))
     const firstEvent = CUTS.length + known.length
     return row => {
@@ -186,7 +186,7 @@ function featuresOf(
   events: Int32Array,
   items: number,
   length: number,
-): (asked: Asked) => number[] {
+): (query: BlendQuery) => number[] {
   const numbers = new Map(names.map((name, at) => [name, CUTS.length + at]))
   const rows = numbersOf(events, items)
   return ({ history, properties = [] }) => {

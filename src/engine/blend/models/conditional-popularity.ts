@@ -143,24 +143,24 @@ export function openConditionalPopularity({ P, values, memory }: ConditionalPopu
       return row !== undefined && isConclusive(row) ? [{ row, column: c }] : []
     })
   return {
-    score(asked, out) {
-      const own = ownRows(asked.properties)
+    score(query, out) {
+      const own = ownRows(query.properties)
       let conclusive = own.length
       let all = conclusive
-      forRecent(asked, memory, (item, weight) => {
+      forRecent(query, memory, (item, weight) => {
         all += weight
         if (isConclusive(item)) conclusive += weight
       })
       if (conclusive === 0 || 2 * conclusive < all) return
       for (const { row } of own) out.addRow(P, row, OF_PROPERTY)
-      forRecent(asked, memory, (item, weight) => out.addRow(P, item, weight))
+      forRecent(query, memory, (item, weight) => out.addRow(P, item, weight))
     },
-    contributions(asked, items, each) {
-      const own = ownRows(asked.properties)
+    contributions(query, items, each) {
+      const own = ownRows(query.properties)
       for (const j of items) {
         for (const { row, column } of own)
           each(j, OF_PROPERTY * entryOf(P, row, j), { kind: 'properties', columns: [column] })
-        forRecent(asked, memory, (item, weight, at) => each(j, weight * entryOf(P, item, j), { kind: 'event', at }))
+        forRecent(query, memory, (item, weight, at) => each(j, weight * entryOf(P, item, j), { kind: 'event', at }))
       }
     },
   }

@@ -21,8 +21,8 @@ describe('content', () => {
   })
 
   it('scores an item that came later as it would score one that it knows', () => {
-    const asked = { history: Int32Array.of(0, 2) }
-    const score = model.coldItems(asked)
+    const query = { history: Int32Array.of(0, 2) }
+    const score = model.coldItems(query)
     const known = scoresOf(model, 4, { history: [0, 2] })
     assert.ok(Math.abs(score(Int32Array.of(0)) - known[1]!) < 1e-6)
     assert.ok(Math.abs(score(Int32Array.of(0, 1)) - known[0]!) < 1e-6)

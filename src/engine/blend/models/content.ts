@@ -1,7 +1,7 @@
 import type { Evidence } from '../../evidence.ts'
 import { openListedProducts } from '../../math/listed-products.ts'
 import type { SparseRows } from '../../math/sparse.ts'
-import { type Asked, forRecent, type Memory, type Model } from './model.ts'
+import { type BlendQuery, forRecent, type Memory, type Model } from './model.ts'
 
 /** The features of each item: item i has those numbered features[offsets[i] .. offsets[i+1]]. */
 export interface ItemFeatures {
@@ -35,13 +35,13 @@ export type ContentState = {
 /** A model that can also be asked about items which were not there when it was trained. */
 export interface ContentModel extends Model {
   /** Whether any item that a score looks back at has features that weigh anything. */
-  knowsTasteOf(asked: Asked): boolean
+  knowsTasteOf(query: BlendQuery): boolean
   /** Whether any of these features weighs anything. */
   isTelling(features: Int32Array): boolean
   /** Returns a function that scores an item by its features, as `score` scores the known ones. */
-  coldItems(asked: Asked): (features: Int32Array) => number
+  coldItems(query: BlendQuery): (features: Int32Array) => number
   /** The parts of that score, by event and shared feature. */
-  coldItemParts(asked: Asked, features: Int32Array): readonly Part[]
+  coldItemParts(query: BlendQuery, features: Int32Array): readonly Part[]
 }
 
 interface Part {
@@ -89,37 +89,37 @@ export function openContent({ V, idf, itemsOf, memory, featuresMax }: ContentSta
   const isTelling = (features: Int32Array) => features.some(feature => idf[feature]! > 0)
   // The vector is the profile of one request, zeros between requests.
   const { vector, multiply } = openListedProducts(V, itemsOf, { columns: idf.length, listsMax: featuresMax })
-  const profileOf = (asked: Asked) => {
+  const profileOf = (query: BlendQuery) => {
     const p_u = new Map<number, number>()
-    forRecent(asked, memory, (item, weight) => {
+    forRecent(query, memory, (item, weight) => {
       for (let at = V.offsets[item]!; at < V.offsets[item + 1]!; at++)
         p_u.set(V.columns[at]!, (p_u.get(V.columns[at]!) ?? 0) + weight * V.values[at]!)
     })
     return p_u
   }
   /** Calls back with the features of each event, and how much they weigh in p_u. */
-  const forFeatures = (asked: Asked, each: (feature: number, weight: number, at: number) => void) =>
-    forRecent(asked, memory, (item, weight, place) => {
+  const forFeatures = (query: BlendQuery, each: (feature: number, weight: number, at: number) => void) =>
+    forRecent(query, memory, (item, weight, place) => {
       for (let at = V.offsets[item]!; at < V.offsets[item + 1]!; at++)
         each(V.columns[at]!, weight * V.values[at]!, place)
     })
   return {
-    score(asked, out) {
-      const p_u = profileOf(asked)
+    score(query, out) {
+      const p_u = profileOf(query)
       for (const [feature, weight] of p_u) vector[feature] = weight
       const heaviest = [...p_u].sort(([f, a], [g, b]) => b - a || f - g).slice(0, featuresMax)
       const { rows, products, count } = multiply(heaviest.map(([feature]) => feature))
       out.addPositive(rows, products, count)
       for (const feature of p_u.keys()) vector[feature] = 0
     },
-    contributions(asked, wanted, each) {
+    contributions(query, wanted, each) {
       const having = new Map<number, { item: number; value: number }[]>()
       for (const item of wanted)
         for (let at = V.offsets[item]!; at < V.offsets[item + 1]!; at++) {
           const list = having.getOrInsert(V.columns[at]!, [])
           list.push({ item, value: V.values[at]! })
         }
-      forFeatures(asked, (feature, weight, at) => {
+      forFeatures(query, (feature, weight, at) => {
         const evidence = { kind: 'event', at, feature } as const
         for (const { item, value } of having.get(feature) ?? []) each(item, weight * value, evidence)
       })
@@ -129,18 +129,18 @@ export function openContent({ V, idf, itemsOf, memory, featuresMax }: ContentSta
       return history.subarray(-memory.length).some(item => isTelling(featuresOf(item)))
     },
     isTelling,
-    coldItemParts(asked, features) {
+    coldItemParts(query, features) {
       const v_j = normalized(features, idf)
       const values = new Map(Array.from(features, (feature, at) => [feature, v_j[at]!]))
       const parts: Part[] = []
-      forFeatures(asked, (feature, weight, at) => {
+      forFeatures(query, (feature, weight, at) => {
         const value = values.get(feature)
         if (value) parts.push({ part: weight * value, evidence: { kind: 'event', at, feature } })
       })
       return parts
     },
-    coldItems(asked) {
-      const p_u = profileOf(asked)
+    coldItems(query) {
+      const p_u = profileOf(query)
       // p_u · v_j without an array for v_j: it is asked of hundreds of items in a request.
       return features => {
         let [dot, square] = [0, 0]

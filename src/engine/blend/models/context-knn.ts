@@ -1,7 +1,7 @@
 import { type Interactions, occurrencesOf } from '../../interactions.ts'
 import { firstWhere } from '../../math/places.ts'
 import { sharedIntegers } from '../../team/share.ts'
-import { type Asked, forRecent, type Memory, type Model } from './model.ts'
+import { type BlendQuery, forRecent, type Memory, type Model } from './model.ts'
 import { forCompared, type Moments, type Occurrences, openNearest } from './nearest-moments.ts'
 
 export interface ContextKnnSettings {
@@ -83,26 +83,26 @@ export function openContextKnn(state: ContextKnnState): Model {
     return weights ? power * weights[position + 1]! : power
   }
   return {
-    score(asked, out) {
-      const { count, positions, cosines, items, scores } = nearest(asked)
+    score(query, out) {
+      const { count, positions, cosines, items, scores } = nearest(query)
       if (exponent !== 3) for (let n = 0; n < count; n++) scores[n] = scoreOf(positions[n]!, cosines[n]!)
       out.addPositive(items, scores, count)
     },
-    steps(asked) {
+    steps(query) {
       let positions = 0
-      forCompared(asked, state, newest, (_item, _weight, start, end) => {
+      forCompared(query, state, newest, (_item, _weight, start, end) => {
         positions += end - start
       })
       return STEPS_OF_POSITION * positions
     },
     // A neighbour's score is shared out among the events as its cosine is a sum over them.
-    contributions(asked, items, each) {
-      const { count, positions, cosines } = nearest(asked)
+    contributions(query, items, each) {
+      const { count, positions, cosines } = nearest(query)
       for (let n = 0; n < count; n++) {
         const position = positions[n]!
         const item = sequence[position + 1]!
         if (!items.has(item)) continue
-        const products = productsWith(asked, position, state)
+        const products = productsWith(query, position, state)
         const total = products.reduce((sum, { product }) => sum + product, 0)
         for (const { at, product } of products)
           each(item, (scoreOf(position, cosines[n]!) * product) / total, { kind: 'event', at })
@@ -112,11 +112,11 @@ export function openContextKnn(state: ContextKnnState): Model {
 }
 
 /** The parts of x_u · x_t by the events of the history. */
-function productsWith(asked: Asked, position: number, { sequence, offsets, weights, memory }: ContextKnnState) {
+function productsWith(query: BlendQuery, position: number, { sequence, offsets, weights, memory }: ContextKnnState) {
   const user = firstWhere(offsets.length, at => offsets[at]! > position) - 1
   const start = Math.max(offsets[user]!, position - memory.length + 1)
   const products: { at: number; product: number }[] = []
-  forRecent(asked, memory, (item, weight, at) => {
+  forRecent(query, memory, (item, weight, at) => {
     let product = 0
     for (let t = start; t <= position; t++)
       if (sequence[t] === item) product += weight * memory.decay ** (position - t) * (weights ? weights[t]! : 1)

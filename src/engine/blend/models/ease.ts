@@ -144,16 +144,16 @@ export function openEase({ B: entries, popular, items, memory }: EaseState): Mod
   const rows = numbersOf(popular, items)
   const list = new RowList()
   return {
-    score(asked, out) {
+    score(query, out) {
       list.clear()
-      forRecent(asked, memory, (item, weight) => {
+      forRecent(query, memory, (item, weight) => {
         if (rows[item]! >= 0) list.add(rows[item]!, weight)
       })
       out.addPackedRows(B, list)
     },
-    steps: asked => rowSteps(asked, memory, B, item => rows[item]!),
-    contributions: (asked, wanted, each) =>
-      rowParts(asked, { memory, matrix: B, rowOf: item => rows[item]! }, wanted, each),
+    steps: query => rowSteps(query, memory, B, item => rows[item]!),
+    contributions: (query, wanted, each) =>
+      rowParts(query, { memory, matrix: B, rowOf: item => rows[item]! }, wanted, each),
   }
 }
 

@@ -3,7 +3,7 @@ import { openFactors } from '../../math/factors.ts'
 import { Scores } from '../../math/scores.ts'
 import { eventsRead, fitFactors } from './factored-softmax-descent.ts'
 import { type FactoredSoftmaxSettings, memoriesOf } from './factored-softmax-layout.ts'
-import { type Asked, forRecent, type Memory, type Model } from './model.ts'
+import { type BlendQuery, forRecent, type Memory, type Model } from './model.ts'
 import { mostPopular, numbersOf } from './most-popular.ts'
 
 export const FACTORED_SOFTMAX: FactoredSoftmaxSettings = {
@@ -131,28 +131,28 @@ export function openFactoredSoftmax(state: FactoredSoftmaxState): Model {
   const { u, add, sum: sumUp, addShares } = openFactors({ inputs, outputs, items: popular, d })
   type Each = (weight: number, vector: number, at: number) => void
   /** Calls back with each event that a memory has, its weight, and where its vector begins. */
-  const forMemory = (asked: Asked, memory: Memory, m: number, each: Each) =>
-    forRecent(asked, memory, (item, weight, at) => {
+  const forMemory = (query: BlendQuery, memory: Memory, m: number, each: Each) =>
+    forRecent(query, memory, (item, weight, at) => {
       if (rows[item]! >= 0) each(weight, rows[item]! * width + m * d, at)
     })
-  const forVectors = (asked: Asked, each: Each) => {
-    for (const [m, memory] of memories.entries()) forMemory(asked, memory, m, each)
+  const forVectors = (query: BlendQuery, each: Each) => {
+    for (const [m, memory] of memories.entries()) forMemory(query, memory, m, each)
   }
   /** How much each number of the memories' sum counts. */
   const factors = new Float32Array(d).fill(1)
-  const openGate = (asked: Asked) => {
+  const openGate = (query: BlendQuery) => {
     if (!gate) return
     u.fill(1)
-    forMemory(asked, gate, memories.length, (weight, vector) => add(vector, weight))
+    forMemory(query, gate, memories.length, (weight, vector) => add(vector, weight))
     sumUp()
     factors.set(u)
   }
   /** Sums up u. Returns whether the model knows any of the history. */
-  const sum = (asked: Asked): boolean => {
+  const sum = (query: BlendQuery): boolean => {
     let known = false
-    openGate(asked)
+    openGate(query)
     u.fill(0)
-    forVectors(asked, (weight, vector) => {
+    forVectors(query, (weight, vector) => {
       known = true
       add(vector, weight)
     })
@@ -161,24 +161,24 @@ export function openFactoredSoftmax(state: FactoredSoftmaxState): Model {
     u[d - 1] = 1
     return known
   }
-  const score = (asked: Asked, out: Scores) => {
-    if (sum(asked)) addShares(out, LEAST)
+  const score = (query: BlendQuery, out: Scores) => {
+    if (sum(query)) addShares(out, LEAST)
   }
   let own: Scores | undefined
   return {
     score,
     steps: () => STEPS_OF_NUMBER * outputs.length,
     // A score is shared out among the events that raise it, by how much each does.
-    contributions(asked, wanted, each) {
+    contributions(query, wanted, each) {
       own ??= new Scores(items)
       own.clear()
-      score(asked, own)
+      score(query, own)
       for (const item of wanted) {
         const score = own.values[item]!
         if (score === 0) continue
-        const raises = new Float64Array(asked.history.length)
+        const raises = new Float64Array(query.history.length)
         const v = factors.map((factor, k) => factor * outputs[rows[item]! * d + k]!)
-        forVectors(asked, (weight, vector, at) => {
+        forVectors(query, (weight, vector, at) => {
           raises[at]! += weight * dot(inputs, vector, v)
         })
         const total = raises.reduce((sum, raise) => sum + Math.max(0, raise), 0)

@@ -110,20 +110,20 @@ export function openGraphWalk({ Q: rows, memory }: GraphWalkState): Model {
   const sums = new Float64Array(rows.offsets.length - 1)
   const list = new RowList()
   return {
-    score(asked, out) {
+    score(query, out) {
       // The row of an item that comes more than once is added once.
-      forRecent(asked, memory, (item, weight) => {
+      forRecent(query, memory, (item, weight) => {
         sums[item]! += weight
       })
       list.clear()
-      forRecent(asked, memory, item => {
+      forRecent(query, memory, item => {
         if (sums[item] === 0) return
         list.add(item, sums[item]!)
         sums[item] = 0
       })
       out.addPackedRows(Q, list)
     },
-    steps: asked => rowSteps(asked, memory, Q),
-    contributions: (asked, items, each) => rowParts(asked, { memory, matrix: Q }, items, each),
+    steps: query => rowSteps(query, memory, Q),
+    contributions: (query, items, each) => rowParts(query, { memory, matrix: Q }, items, each),
   }
 }

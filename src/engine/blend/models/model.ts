@@ -11,7 +11,7 @@ export function isKnown(properties: Properties | undefined): boolean {
 }
 
 /** A question to a model: the user's items, and everything else known of the user and of this request. */
-export interface Asked {
+export interface BlendQuery {
   /** The oldest first. */
   readonly history: Int32Array
   /** How much each event of the history counts; 1 unless given. */
@@ -27,16 +27,16 @@ export interface Model {
    * Adds to `out`, which the caller has cleared, the scores of the items that this request has any for; it leaves the
    * others alone. The scores of one call compare with one another, not with those of another call.
    */
-  score(asked: Asked, out: Scores): void
+  score(query: BlendQuery, out: Scores): void
   /** Scores that every request shares, by item. A model that has them adds none of its own. */
   readonly prior?: Float64Array
   /**
    * Calls back with the parts of the scores of these items, by the evidence that each comes from. The parts of an item
    * that `score` has a score above 0 for sum up to that. A model without it says only how much.
    */
-  contributions?(asked: Asked, items: ReadonlySet<number>, each: EachPart): void
+  contributions?(query: BlendQuery, items: ReadonlySet<number>, each: EachPart): void
   /** About how long a question takes: this many entries of a row could be read. A model without it takes no time. */
-  steps?(asked: Asked): number
+  steps?(query: BlendQuery): number
   /** Whether training saw any of these properties. */
   knows?(properties: Properties): boolean
 }
@@ -52,7 +52,7 @@ export type Memory = {
  * place in the history.
  */
 export function forRecent(
-  { history, weights }: Asked,
+  { history, weights }: BlendQuery,
   { decay, length }: Memory,
   each: (item: number, weight: number, at: number) => void,
 ): void {
@@ -68,13 +68,13 @@ export function forRecent(
  * @param rowOf the row of an item of the history; below 0 where it has none
  */
 export function rowSteps(
-  asked: Asked,
+  query: BlendQuery,
   memory: Memory,
   { parts, offsets }: Pick<PackedRows, 'parts' | 'offsets'>,
   rowOf = (item: number) => item,
 ): number {
   let steps = 0
-  forRecent(asked, memory, item => {
+  forRecent(query, memory, item => {
     const row = rowOf(item)
     if (row >= 0) steps += offsets[(row + 1) * parts]! - offsets[row * parts]!
   })
@@ -91,13 +91,13 @@ interface RowsByItem {
 
 /** The parts of x_u T by event: weight · the entries of the event's row in the columns of these items. */
 export function rowParts(
-  asked: Asked,
+  query: BlendQuery,
   { memory, matrix, rowOf = item => item }: RowsByItem,
   items: ReadonlySet<number>,
   each: EachPart,
 ): void {
   const { parts, offsets, columns, values, scales } = matrix
-  forRecent(asked, memory, (item, weight, at) => {
+  forRecent(query, memory, (item, weight, at) => {
     const row = rowOf(item)
     if (row < 0) return
     const evidence = { kind: 'event', at } as const

@@ -44,9 +44,9 @@ describe('a chain in a file of format 1, whose numbers have 32 bits', () => {
     for (let row = 0; row < 50; row++)
       for (let at = T.offsets[row]!; at < T.offsets[row + 1]!; at++) wide.values[at]! *= T.scales[row]!
     const old = openSkipMarkov({ T: wide, memory } as unknown as SkipMarkovState)
-    const asked = { history: [4, 8, 2] }
-    const expected = scoresOf(openSkipMarkov({ T, memory }), 50, asked)
-    for (const [item, score] of scoresOf(old, 50, asked).entries())
+    const query = { history: [4, 8, 2] }
+    const expected = scoresOf(openSkipMarkov({ T, memory }), 50, query)
+    for (const [item, score] of scoresOf(old, 50, query).entries())
       assert.ok(Math.abs(score - expected[item]!) < 1e-4 * Math.max(...expected))
   })
 })

@@ -5,17 +5,17 @@ import type { Interactions } from '../../interactions.ts'
 import { memoryForModel } from '../../math/memory.ts'
 import { createRandom } from '../../math/random.ts'
 import { CONTEXT_KNN, type ContextKnnSettings, type ContextKnnState, trainContextKnn } from './context-knn.ts'
-import { type Asked, forRecent } from './model.ts'
+import { type BlendQuery, forRecent } from './model.ts'
 import { openNearest } from './nearest-moments.ts'
 
 /** The cosine of each position that an event follows, by the definition, each product summed up anew. */
-function cosinesPlainly(state: ContextKnnState, asked: Asked): Map<number, number> {
+function cosinesPlainly(state: ContextKnnState, query: BlendQuery): Map<number, number> {
   const { sequence, offsets, weights, users, items, memory, occurrencesMax } = state
   const { positions, offsets: from } = state.newest!
   const x = new Float64Array(items)
   const isLookedAt = new Uint8Array(sequence.length)
   let [looked, squares] = [occurrencesMax, 0]
-  forRecent(asked, memory, (item, weight) => {
+  forRecent(query, memory, (item, weight) => {
     x[item]! += weight
     squares += weight ** 2
     const newest = positions.subarray(from[item], from[item + 1]).slice(-Math.ceil(looked))
@@ -96,15 +96,15 @@ describe('openNearest', () => {
         const [copied, there] = [openNearest(state, state.newest!), openNearest(here, here.newest!)]
         for (let n = 0; n < 40; n++) {
           const history = Int32Array.from({ length: n }, () => Math.floor(random() ** 2 * items))
-          const asked = { history, ...(n % 2 && { weights: Float32Array.from(history, () => 0.5 + random()) }) }
-          const expected = cosinesPlainly(state, asked)
+          const query = { history, ...(n % 2 && { weights: Float32Array.from(history, () => 0.5 + random()) }) }
+          const expected = cosinesPlainly(state, query)
           const least = leastPlainly(expected.values(), state.neighbours)
-          const found = there(asked)
+          const found = there(query)
           const [positions, cosines] = [
             found.positions.subarray(0, found.count),
             found.cosines.subarray(0, found.count),
           ]
-          assert.deepEqual(copied(asked).positions.subarray(0, found.count), positions)
+          assert.deepEqual(copied(query).positions.subarray(0, found.count), positions)
           assert.ok([...positions].every((position, at) => at === 0 || position > positions[at - 1]!))
           for (const [at, position] of positions.entries())
             assert.ok(Math.abs(cosines[at]! - (expected.get(position) ?? 0)) < 1e-9, `${position}`)

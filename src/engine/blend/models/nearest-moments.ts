@@ -1,7 +1,7 @@
 import { createMomentsKernel } from '../../math/kernel.ts'
 import { createMemory, reachArrays, rememberMemory } from '../../math/memory.ts'
 import { STEPS_MAX, startBits } from '../../math/starts.ts'
-import { type Asked, forRecent, type Memory } from './model.ts'
+import { type BlendQuery, forRecent, type Memory } from './model.ts'
 
 /** The sequences of all users, and how moments of them are compared; see `ContextKnnSettings`. */
 export type Moments = {
@@ -36,13 +36,13 @@ interface Neighbours {
  * an item further back they are as many as it counts.
  */
 export function forCompared(
-  asked: Asked,
+  query: BlendQuery,
   { memory, occurrencesMax }: Pick<Moments, 'memory' | 'occurrencesMax'>,
   { offsets }: Occurrences,
   each: (item: number, weight: number, start: number, end: number) => void,
 ): void {
   let looked = occurrencesMax
-  forRecent(asked, memory, (item, weight) => {
+  forRecent(query, memory, (item, weight) => {
     const end = offsets[item + 1]!
     each(item, weight, Math.max(offsets[item]!, end - Math.ceil(looked)), end)
     looked *= memory.decay
@@ -62,7 +62,7 @@ const MEETING = 40
  *
  * Positions beyond the newest occurrences of an item count as if they had another item.
  */
-export function openNearest(moments: Moments, newest: Occurrences): (asked: Asked) => Neighbours {
+export function openNearest(moments: Moments, newest: Occurrences): (query: BlendQuery) => Neighbours {
   const { sequence, weights, offsets, items, memory, neighbours, occurrencesMax } = moments
   const length = Math.min(memory.length, STEPS_MAX)
   const starts = startBits(offsets)
@@ -113,24 +113,24 @@ export function openNearest(moments: Moments, newest: Occurrences): (asked: Aske
     scores: new Float64Array(buffer, at.scores, found),
   }
   /** Calls back with each of the last items, and the addresses of those of its positions that are compared. */
-  const forPositions = (asked: Asked, each: (item: number, weight: number, at: number, end: number) => void) => {
-    forCompared(asked, moments, newest, (item, weight, start, end) =>
+  const forPositions = (query: BlendQuery, each: (item: number, weight: number, at: number, end: number) => void) => {
+    forCompared(query, moments, newest, (item, weight, start, end) =>
       each(item, weight, positionsAt + 4 * start, positionsAt + 4 * end),
     )
   }
-  return asked => {
+  return query => {
     let squares = 0
-    forPositions(asked, (item, weight, from, to) => {
+    forPositions(query, (item, weight, from, to) => {
       x[item]! += weight
       squares += weight * weight
       addPositions(from, to)
     })
     const end = makeMeetings()
     // Of an item that was had twice both times with the sum.
-    forPositions(asked, (item, _weight, from, to) => setValues(from, to, x[item]!))
+    forPositions(query, (item, _weight, from, to) => setValues(from, to, x[item]!))
     const count = nearest(end, 1 / Math.sqrt(squares), neighbours)
     scoreNext(count)
-    forRecent(asked, memory, item => {
+    forRecent(query, memory, item => {
       x[item] = 0
     })
     return { count, ...lists }

@@ -12,11 +12,11 @@ export const PERSONAL_FREQUENCY: Memory = { decay: 0.95, length: 200 }
  */
 export function openPersonalFrequency({ memory }: PersonalFrequencyState): Model {
   return {
-    score(asked, out) {
-      forRecent(asked, memory, (item, weight) => out.add(item, weight))
+    score(query, out) {
+      forRecent(query, memory, (item, weight) => out.add(item, weight))
     },
-    contributions(asked, items, each) {
-      forRecent(asked, memory, (item, weight, at) => {
+    contributions(query, items, each) {
+      forRecent(query, memory, (item, weight, at) => {
         if (items.has(item)) each(item, weight, { kind: 'event', at })
       })
     },

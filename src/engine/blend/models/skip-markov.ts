@@ -81,13 +81,13 @@ export function openSkipMarkov({ T: rows, memory }: SkipMarkovState): Model {
   const T = packRows(rows, rows.offsets.length - 1)
   const list = new RowList()
   return {
-    score(asked, out) {
+    score(query, out) {
       list.clear()
-      forRecent(asked, memory, (item, weight) => list.add(item, weight))
+      forRecent(query, memory, (item, weight) => list.add(item, weight))
       out.addPackedRows(T, list)
     },
-    steps: asked => rowSteps(asked, memory, T),
-    contributions: (asked, items, each) => rowParts(asked, { memory, matrix: T }, items, each),
+    steps: query => rowSteps(query, memory, T),
+    contributions: (query, items, each) => rowParts(query, { memory, matrix: T }, items, each),
   }
 }
 

@@ -109,23 +109,23 @@ export function openSlit({ B: entries, popular, items, memories }: SlitState): M
   const n = popular.length
   const list = new RowList()
   return {
-    score(asked, out) {
+    score(query, out) {
       list.clear()
       for (const [m, memory] of memories.entries())
-        forRecent(asked, memory, (item, weight) => {
+        forRecent(query, memory, (item, weight) => {
           if (rows[item]! >= 0) list.add(m * n + rows[item]!, weight)
         })
       out.addPackedRows(B, list)
     },
-    steps: asked =>
+    steps: query =>
       memories.reduce(
-        (sum, memory, m) => sum + rowSteps(asked, memory, B, item => (rows[item]! < 0 ? -1 : m * n + rows[item]!)),
+        (sum, memory, m) => sum + rowSteps(query, memory, B, item => (rows[item]! < 0 ? -1 : m * n + rows[item]!)),
         0,
       ),
-    contributions(asked, wanted, each) {
+    contributions(query, wanted, each) {
       for (const [m, memory] of memories.entries())
         rowParts(
-          asked,
+          query,
           { memory, matrix: B, rowOf: item => (rows[item]! < 0 ? -1 : m * n + rows[item]!) },
           wanted,
           each,

@@ -1,6 +1,6 @@
 import { meanOf } from '../../math/mean.ts'
 import { firstWhere } from '../../math/places.ts'
-import type { Asked } from '../models/model.ts'
+import type { BlendQuery } from '../models/model.ts'
 
 /** The blend's answer to a question. */
 export interface AnsweredByAll {
@@ -22,9 +22,9 @@ const [ALIKE_MIN, ALIKE_MAX] = [10, 100]
  * Returns a function that scores an item which came after the training by its events, given the sum of their weights.
  * The score is the mean of the items that had about as many at training, without those that the user has had.
  */
-export function scoreByEvents(asked: Asked, answered: AnsweredByAll): (events: number) => number {
+export function scoreByEvents(query: BlendQuery, answered: AnsweredByAll): (events: number) => number {
   const { scoresOf, counts, order, floor } = answered
-  const had = new Set(asked.history)
+  const had = new Set(query.history)
   const placeBelow = (events: number) => firstWhere(order.length, place => counts[order[place]!]! < events)
   const met = firstWhere(order.length, place => counts[order[place]!] === 0)
   const means = new Map<string, number | undefined>()

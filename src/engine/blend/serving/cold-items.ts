@@ -4,9 +4,9 @@ import { placeIn } from '../../math/places.ts'
 import type { Scores } from '../../math/scores.ts'
 import { type Blend, openBlend } from '../blend.ts'
 import type { ContentModel } from '../models/content.ts'
-import type { Asked, Model } from '../models/model.ts'
+import type { BlendQuery, Model } from '../models/model.ts'
 import { type AnsweredByAll, scoreByEvents } from './cold-items-by-events.ts'
-import type { ScoreRisen } from './risen-items.ts'
+import type { ScoreByNewEvents } from './new-event-scores.ts'
 
 /**
  * The blend where some items had no event at training: most models say nothing of them, which says nothing against
@@ -27,10 +27,10 @@ export function openWithUntried(
   const model = openBlend(models, blend, counts.length, hear, prior)
   return {
     ...model,
-    score(asked, out) {
+    score(query, out) {
       heard = undefined
-      model.score(asked, out)
-      const tastes = heard ?? tastesOf(content, asked, out.parts)
+      model.score(query, out)
+      const tastes = heard ?? tastesOf(content, query, out.parts)
       const scoresOf = (items: Int32Array) => floatsOf(items, item => prior[item]! + out.values[item]!)
       const worth = worthOf(tastes, counts, item => counts[item]! > 0, scoresOf)
       if (!worth) return
@@ -58,7 +58,7 @@ export interface ColdItem {
 interface Answered extends AnsweredByAll {
   readonly weight: number
   /** Scores items by their events since the training, for users without any. */
-  readonly risen?: ScoreRisen | undefined
+  readonly byNewEvents?: ScoreByNewEvents | undefined
 }
 
 /**
@@ -67,40 +67,44 @@ interface Answered extends AnsweredByAll {
  */
 export function scoreColdItems(
   content: ContentModel | undefined,
-  asked: Asked,
+  query: BlendQuery,
   answered: Answered,
   scratch: Scores,
 ): (coldItem: ColdItem) => number {
-  const byFeatures = content && scoreByFeatures(content, asked, answered, scratch)
-  const { risen } = answered
-  const byEvents = risen ? byEventsAlone(risen) : scoreByEvents(asked, answered)
+  const byFeatures = content && scoreByFeatures(content, query, answered, scratch)
+  const { byNewEvents } = answered
+  const byEvents = byNewEvents ? byEventsAlone(byNewEvents) : scoreByEvents(query, answered)
   return coldItem => {
-    if (isByEvents(content, asked, coldItem)) return byEvents(coldItem.events)
+    if (isByEvents(content, query, coldItem)) return byEvents(coldItem.events)
     return byFeatures?.(coldItem.features) ?? Number.NaN
   }
 }
 
-const byEventsAlone = (risen: ScoreRisen) => (more: number) =>
-  risen({ score: Number.NEGATIVE_INFINITY, count: 0, more })
+const byEventsAlone = (scoreOf: ScoreByNewEvents) => (more: number) =>
+  scoreOf({ score: Number.NEGATIVE_INFINITY, count: 0, more })
 
 /**
  * Whether an item that came after the training is scored by its events: it has some, and its features say nothing to
  * this user. Features come first, since they say whom an item suits.
  */
-export function isByEvents(content: ContentModel | undefined, asked: Asked, { features, events }: ColdItem): boolean {
-  return events > 0 && !(content?.isTelling(features) && content.knowsTasteOf(asked))
+export function isByEvents(
+  content: ContentModel | undefined,
+  query: BlendQuery,
+  { features, events }: ColdItem,
+): boolean {
+  return events > 0 && !(content?.isTelling(features) && content.knowsTasteOf(query))
 }
 
 /**
  * Scores by features: the mean score of items that are as much to the user's taste, or the blend's formula with
  * content's share alone where that is more.
  */
-function scoreByFeatures(content: ContentModel, asked: Asked, answered: Answered, scratch: Scores) {
+function scoreByFeatures(content: ContentModel, query: BlendQuery, answered: Answered, scratch: Scores) {
   const { scoresOf, counts, floor, weight } = answered
-  const tastes = tastesOf(content, asked, scratch)
+  const tastes = tastesOf(content, query, scratch)
   const most = tastes.values.reduce((a, b) => Math.max(a, b), 0) || 1
-  const tasteOf = content.coldItems(asked)
-  const had = new Set(asked.history)
+  const tasteOf = content.coldItems(query)
+  const had = new Set(query.history)
   const worth = worthOf(tastes, counts, item => counts[item]! > 0 && !had.has(item), scoresOf)
   // Of a user who has had all that is to their taste, the other models say nothing.
   const own = worth ? weight : 1
@@ -119,9 +123,9 @@ interface Tastes {
   readonly values: Float64Array
 }
 
-function tastesOf(content: ContentModel, asked: Asked, scratch: Scores): Tastes {
+function tastesOf(content: ContentModel, query: BlendQuery, scratch: Scores): Tastes {
   scratch.clear()
-  content.score(asked, scratch)
+  content.score(query, scratch)
   return tastesIn(scratch)
 }
 

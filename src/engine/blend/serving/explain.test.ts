@@ -5,7 +5,7 @@ import type { ScorePart } from '../../evidence.ts'
 import { openColdUser, trainColdUser } from '../models/cold-user.ts'
 import { openContent, trainContent } from '../models/content.ts'
 import { weighFeatures } from '../models/feature-weights.ts'
-import type { Asked } from '../models/model.ts'
+import type { BlendQuery } from '../models/model.ts'
 import { openPersonalFrequency, PERSONAL_FREQUENCY } from '../models/personal-frequency.ts'
 import { trainPersonalization } from '../training/train.ts'
 import { openPersonalization } from './personalization.ts'
@@ -23,7 +23,7 @@ const all = Int32Array.from({ length: ITEMS }, (_, item) => item)
 const sumOf = (parts: readonly ScorePart[]) => parts.reduce((sum, { score }) => sum + score, 0)
 
 describe('the parts of a score', () => {
-  const USERS: Readonly<Record<string, Asked>> = {
+  const USERS: Readonly<Record<string, BlendQuery>> = {
     'a stranger': { history: new Int32Array() },
     'properties alone': { history: new Int32Array(), properties: ['likes 7'] },
     'one event': { history: Int32Array.of(3) },
@@ -36,19 +36,19 @@ describe('the parts of a score', () => {
     'a context': { history: Int32Array.of(3, 4), context: ['phone'] },
     'values that training never saw': { history: Int32Array.of(3), properties: ['likes 99'], context: ['tablet'] },
   }
-  for (const [name, asked] of Object.entries(USERS))
+  for (const [name, query] of Object.entries(USERS))
     it(`sum up to the score of every item: ${name}`, () => {
-      const answer = model.ask(asked)
+      const answer = model.ask(query)
       const scores = answer.scoresOf(all)
       for (const [item, parts] of answer.explain(all).entries())
         assert.ok(Math.abs(sumOf(parts) - scores[item]!) < 1e-6, `${item}: ${sumOf(parts)} is not ${scores[item]}`)
     })
 
   it('name the events and properties of this user alone', () => {
-    const kinds = (asked: Asked) =>
+    const kinds = (query: BlendQuery) =>
       new Set(
         model
-          .ask(asked)
+          .ask(query)
           .explain(all)
           .flat()
           .map(({ evidence }) => evidence.kind),
@@ -62,16 +62,16 @@ describe('the parts of a score', () => {
 
   it('give the event that leads to an item the most of it', () => {
     // After item 3 of a group comes item 4; the others are of other groups.
-    const asked = { history: Int32Array.of(50, 77, 3) }
-    const [parts] = model.ask(asked).explain(Int32Array.of(4))
+    const query = { history: Int32Array.of(50, 77, 3) }
+    const [parts] = model.ask(query).explain(Int32Array.of(4))
     const byEvent = [0, 0, 0]
     for (const { evidence, score } of parts!) if (evidence.kind === 'event') byEvent[evidence.at]! += score
     assert.ok(byEvent[2]! > byEvent[0]! && byEvent[2]! > byEvent[1]!, `${byEvent}`)
   })
 
   it('sum up to the score of an item that came after training', () => {
-    const asked = { history: Int32Array.of(24, 25, 26) }
-    const answer = model.ask(asked)
+    const query = { history: Int32Array.of(24, 25, 26) }
+    const answer = model.ask(query)
     for (const features of [Int32Array.of(2), Int32Array.of(7), new Int32Array()])
       for (const events of [0, 10])
         for (const isHad of [false, true]) {
@@ -107,9 +107,9 @@ describe('models that know users or items by what they are', () => {
     const pairs = users.map(([taste], user) => [taste!, user % 2 ? 'odd' : 'even'])
     const cold = openColdUser(trainColdUser(interactions, pairs))
     const columns = new Set<string>()
-    const asked = { history: Int32Array.of(3), properties: ['likes 7', 'odd'] }
-    assertPartsSum(cold, ITEMS, asked)
-    cold.contributions!(asked, new Set(all), (_item, _part, evidence) => {
+    const query = { history: Int32Array.of(3), properties: ['likes 7', 'odd'] }
+    assertPartsSum(cold, ITEMS, query)
+    cold.contributions!(query, new Set(all), (_item, _part, evidence) => {
       if (evidence.kind === 'properties') columns.add(evidence.columns.join())
     })
     assert.deepEqual([...columns].sort(), ['0', '0,1', '1'])

@@ -3,7 +3,7 @@ import { Scores } from '../../math/scores.ts'
 import type { BlendOfClass } from '../blend.ts'
 import { conditionalWeight } from '../models/conditional-popularity.ts'
 import type { ContentModel } from '../models/content.ts'
-import type { Asked, Model } from '../models/model.ts'
+import type { BlendQuery, Model } from '../models/model.ts'
 import { type ColdItem, isByEvents } from './cold-items.ts'
 
 /** All that scores of a trained blend come from. */
@@ -14,7 +14,7 @@ interface Explainable {
   /** How many events each item has. */
   readonly counts: Float64Array
   readonly context: Model | undefined
-  readonly again: ((asked: Asked, out: Scores) => void) | undefined
+  readonly again: ((query: BlendQuery, out: Scores) => void) | undefined
   readonly taste: ContentModel | undefined
 }
 
@@ -41,14 +41,14 @@ const FLOOR = { model: 'floor', evidence: { kind: 'floor' } } as const
  */
 export function openExplainer({ items: size, models, counts, context, again, taste }: Explainable) {
   const scratch = new Scores(size)
-  const scored = (model: Pick<Model, 'score'>, asked: Asked) => {
+  const scored = (model: Pick<Model, 'score'>, query: BlendQuery) => {
     scratch.clear()
-    model.score(asked, scratch)
+    model.score(query, scratch)
     return scratch
   }
   return (
     blend: BlendOfClass,
-    asked: Asked,
+    query: BlendQuery,
     items: Int32Array,
     scoresOf: (items: Int32Array) => Float64Array,
   ): readonly (readonly ScorePart[])[] => {
@@ -62,33 +62,33 @@ export function openExplainer({ items: size, models, counts, context, again, tas
     for (const [m, { name, model }] of models.entries()) {
       const weight = weights[m] ?? beside
       if (weight === 0) continue
-      const scores = model.prior ?? scored(model, asked).values
+      const scores = model.prior ?? scored(model, query).values
       const most = (model.prior ? model.prior.reduce((a, b) => Math.max(a, b), 0) : scratch.greatest()) || 1
       const shares = new Map(Array.from(wanted, item => [item, says(scores[item]! / most, weight)]))
-      const parts = model.prior ? undefined : partsOf(model, asked, wanted)
+      const parts = model.prior ? undefined : partsOf(model, query, wanted)
       for (const [item, score] of shares) {
         if (score === 0) continue
         if (model.prior) found.get(item)!.push({ model: name, score, evidence: popularityEvidence(counts[item]!) })
         else found.get(item)!.push(...shareOut(name, score, parts!.get(item) ?? []))
       }
     }
-    if (context && asked.context)
-      for (const [item, parts] of partsOf(context, asked, wanted))
+    if (context && query.context)
+      for (const [item, parts] of partsOf(context, query, wanted))
         for (const { part, evidence } of parts)
           found.get(item)!.push({ model: 'context', score: contextWeight * part, evidence })
     if (again)
-      for (const item of scored({ score: again }, asked).items())
+      for (const item of scored({ score: again }, query).items())
         found.get(item)?.push({ model: 'habits', score: scratch.values[item]!, evidence: { kind: 'habit' } })
-    settle(asked, found, scoresOf)
+    settle(query, found, scoresOf)
     return Array.from(items, item => found.get(item)!)
   }
 
   /** Items without an event may have their score by taste alone: the rest of it is the taste's. */
-  function settle(asked: Asked, found: Map<number, ScorePart[]>, scoresOf: (items: Int32Array) => Float64Array) {
+  function settle(query: BlendQuery, found: Map<number, ScorePart[]>, scoresOf: (items: Int32Array) => Float64Array) {
     if (!taste) return
     const untried = Int32Array.from(found.keys()).filter(item => counts[item] === 0)
     const scores = scoresOf(untried)
-    const tastes = partsOf(taste, asked, new Set(untried))
+    const tastes = partsOf(taste, query, new Set(untried))
     for (const [at, item] of untried.entries()) {
       const parts = found.get(item)!
       const rest = scores[at]! - parts.reduce((sum, { score }) => sum + score, 0)
@@ -106,9 +106,9 @@ export function popularityEvidence(count: number): Evidence {
 const ROUNDING = 1e-9
 
 /** The parts of a model's raw score, by item. */
-function partsOf(model: Model, asked: Asked, wanted: ReadonlySet<number>): ReadonlyMap<number, Part[]> {
+function partsOf(model: Model, query: BlendQuery, wanted: ReadonlySet<number>): ReadonlyMap<number, Part[]> {
   const parts = new Map<number, Part[]>()
-  model.contributions?.(asked, wanted, (item, part, evidence) => {
+  model.contributions?.(query, wanted, (item, part, evidence) => {
     parts.getOrInsertComputed(item, () => []).push({ part, evidence })
   })
   return parts
@@ -118,15 +118,15 @@ function partsOf(model: Model, asked: Asked, wanted: ReadonlySet<number>): Reado
 export function explainColdItem(
   taste: ContentModel | undefined,
   floor: number,
-  asked: Asked,
+  query: BlendQuery,
   coldItem: ColdItem,
   score: number,
 ): readonly ScorePart[] {
   const silent = Math.log(floor)
   const { features, events } = coldItem
   const rest = score - silent
-  const parts: readonly ScorePart[] = isByEvents(taste, asked, coldItem)
+  const parts: readonly ScorePart[] = isByEvents(taste, query, coldItem)
     ? [{ model: 'popularity', score: rest, evidence: popularityEvidence(events) }]
-    : shareOut('content', rest, taste?.coldItemParts(asked, features) ?? [])
+    : shareOut('content', rest, taste?.coldItemParts(query, features) ?? [])
   return [{ ...FLOOR, score: silent }, ...parts].filter(({ score }) => score !== 0)
 }

@@ -40,7 +40,7 @@ describe('items that nobody had', () => {
   // Popularity has all the weight, so nothing else speaks for what nobody had.
   const model = modelOf([1, 0])
   const fan = { history: Int32Array.of(0) }
-  const orderOf = (asked: { history: Int32Array }) => [...model.ask(asked).rank().items]
+  const orderOf = (query: { history: Int32Array }) => [...model.ask(query).rank().items]
 
   it('are worth what items are that are as much to the taste of the user, where content has no weight', () => {
     const [untried, ...known] = model.ask(fan).scoresOf([4, 1, 2, 3])

@@ -11,14 +11,14 @@ import {
 import type { ContentModel } from '../models/content.ts'
 import { type ContextLiftState, openContextLift } from '../models/context-lift.ts'
 import type { Fading } from '../models/half-life.ts'
-import { type Asked, isKnown, type Model } from '../models/model.ts'
+import { type BlendQuery, isKnown, type Model } from '../models/model.ts'
 import type { PopularityState } from '../models/popularity-prior.ts'
 import { blendModelOf, placeOf, type TrainedModel } from '../models.ts'
 import { type ColdItem, openWithUntried, scoreColdItems } from './cold-items.ts'
 import { explainColdItem, openExplainer } from './explain.ts'
+import { countedAt, openNewEventScores } from './new-event-scores.ts'
 import { calibrated } from './probabilities.ts'
 import { createRanker, type ModelRanker, orderBy, type ScoredItems, type ScoreList } from './rank.ts'
-import { countedAt, openRisen } from './risen-items.ts'
 
 /** A trained recommender, as its file keeps it. */
 export type PersonalizationState = {
@@ -50,9 +50,9 @@ export interface Personalization extends Pick<ModelRanker, 'score'> {
   countOf(item: number): number
   /** How much an event of this time counts beside these. */
   countedAt(timestampMs: number): number
-  ask(asked: Asked): PersonalAnswer
+  ask(query: BlendQuery): PersonalAnswer
   /** Returns the same as `ask`. @param list the scores, which another thread may have worked out */
-  answer(asked: Asked, list: ScoreList): PersonalAnswer
+  answer(query: BlendQuery, list: ScoreList): PersonalAnswer
 }
 
 export interface PersonalAnswer extends ScoredItems {
@@ -67,7 +67,7 @@ export interface PersonalAnswer extends ScoredItems {
    * The score of an item that had `score` at training and `more` events since, for a user without any. Undefined for
    * other users, whose own events say more.
    */
-  readonly risen: ((item: number, score: number, more: number) => number) | undefined
+  readonly byNewEvents: ((item: number, score: number, more: number) => number) | undefined
   /**
    * Returns a function that scores items that were not there at training, by their features or their events; the scores
    * compare with those of `rank`. NaN where neither says anything.
@@ -95,7 +95,7 @@ export function openPersonalization(state: PersonalizationState, usesHabits = tr
   const models = named.slice(0, parts.length).map(({ model }) => model)
   const { counts } = parts[placeOf('prior', parts)]!.state as PopularityState
   const order = orderBy(counts)
-  const risenOf = openRisen(parts, counts[order.items[0]!] ?? 0)
+  const newEventScoresOf = openNewEventScores(parts, counts[order.items[0]!] ?? 0)
   const scores = new Scores(items)
   const context = state.context && openContextLift(state.context)
   const eachOwnItem = usesHabits ? openHabits(habits, items) : undefined
@@ -115,44 +115,44 @@ export function openPersonalization(state: PersonalizationState, usesHabits = tr
   const usual = ranked(state.blends)
   const withoutProperties = state.blendsWithoutProperties ? ranked(state.blendsWithoutProperties) : usual
   const cold = models[placeOf('cold-users', parts)]
-  const isKnownOf = ({ properties }: Asked) => cold?.knows?.(properties ?? []) ?? isKnown(properties)
-  const chosen = (asked: Asked) => {
-    const classes = isKnownOf(asked) ? usual : withoutProperties
-    return classes.findLast(({ blend }) => blend.eventsFrom <= asked.history.length) ?? classes[0]!
+  const isKnownOf = ({ properties }: BlendQuery) => cold?.knows?.(properties ?? []) ?? isKnown(properties)
+  const chosen = (query: BlendQuery) => {
+    const classes = isKnownOf(query) ? usual : withoutProperties
+    return classes.findLast(({ blend }) => blend.eventsFrom <= query.history.length) ?? classes[0]!
   }
   const explaining = { items, models: named, counts, context }
   let explainer: ReturnType<typeof openExplainer> | undefined
   /** The score that habits add to an item that came after the training, as if it was the last one that was had. */
-  const habitOf = (asked: Asked, { isHad }: ColdItem): number => {
+  const habitOf = (query: BlendQuery, { isHad }: ColdItem): number => {
     if (!isHad || !eachOwnItem) return 0
     let sum = 0
-    eachOwnItem(Int32Array.of(...asked.history, items), (item, logOdds, lag) => {
+    eachOwnItem(Int32Array.of(...query.history, items), (item, logOdds, lag) => {
       if (item === items) sum = habitScore(habits, logOdds, lag)
     })
     return sum
   }
-  const answerOf = (blend: BlendOfClass, asked: Asked, ranked: ScoredItems): PersonalAnswer => {
+  const answerOf = (blend: BlendOfClass, query: BlendQuery, ranked: ScoredItems): PersonalAnswer => {
     const { weights, floor } = blend
-    const risen = asked.history.length > 0 ? undefined : risenOf(blend)
+    const byNewEvents = query.history.length > 0 ? undefined : newEventScoresOf(blend)
     return {
       ...ranked,
       probabilities: (late = NONE, before = NONE) => calibrated(ranked, blend.sharpness, late, before),
-      risen: risen && ((item, score, more) => risen({ score, count: counts[item]!, more })),
-      taste: () => taste?.coldItems(asked),
+      byNewEvents: byNewEvents && ((item, score, more) => byNewEvents({ score, count: counts[item]!, more })),
+      taste: () => taste?.coldItems(query),
       explain(wanted) {
         explainer ??= openExplainer({ ...explaining, again, taste })
-        return explainer(blend, asked, wanted, ranked.scoresOf)
+        return explainer(blend, query, wanted, ranked.scoresOf)
       },
       explainColdItem(coldItem, score) {
-        const habit = habitOf(asked, coldItem)
-        const parts = explainColdItem(taste, floor, asked, coldItem, score - habit)
+        const habit = habitOf(query, coldItem)
+        const parts = explainColdItem(taste, floor, query, coldItem, score - habit)
         return habit === 0 ? parts : [...parts, { model: 'habits', score: habit, evidence: { kind: 'habit' } }]
       },
       coldItems() {
         const weight = weights[content] ?? 0
-        const answered = { scoresOf: ranked.scoresOf, counts, order: order.items, floor, weight, risen }
-        const scoreOf = scoreColdItems(taste, asked, answered, scores.parts)
-        return coldItem => scoreOf(coldItem) + habitOf(asked, coldItem)
+        const answered = { scoresOf: ranked.scoresOf, counts, order: order.items, floor, weight, byNewEvents }
+        const scoreOf = scoreColdItems(taste, query, answered, scores.parts)
+        return coldItem => scoreOf(coldItem) + habitOf(query, coldItem)
       },
     }
   }
@@ -161,14 +161,14 @@ export function openPersonalization(state: PersonalizationState, usesHabits = tr
     isMet: item => counts[item]! > 0,
     countOf: item => counts[item]!,
     countedAt: timestampMs => countedAt(timestampMs, state.fading),
-    score: (asked, wanted) => chosen(asked).ranker.score(asked, wanted),
-    answer(asked, list) {
-      const { blend, ranker } = chosen(asked)
-      return answerOf(blend, asked, ranker.answer(list))
+    score: (query, wanted) => chosen(query).ranker.score(query, wanted),
+    answer(query, list) {
+      const { blend, ranker } = chosen(query)
+      return answerOf(blend, query, ranker.answer(list))
     },
-    ask(asked) {
-      const { blend, ranker } = chosen(asked)
-      return answerOf(blend, asked, ranker.ask(asked))
+    ask(query) {
+      const { blend, ranker } = chosen(query)
+      return answerOf(blend, query, ranker.ask(query))
     },
   }
 }
@@ -187,7 +187,7 @@ interface Circumstances {
   readonly named: ReturnType<typeof openModels>
   readonly context: Model | undefined
   readonly blend: BlendOfClass
-  readonly again: ((asked: Asked, out: Scores) => void) | undefined
+  readonly again: ((query: BlendQuery, out: Scores) => void) | undefined
 }
 
 /** The blend with what the few who are alike have, what the context says, and what habits say of the history. */
@@ -196,20 +196,20 @@ function served(all: Model, { named, context, blend, again }: Circumstances): Mo
   const weight = conditionalWeight(blend, named)
   return {
     ...all,
-    score(asked, out) {
-      all.score(asked, out)
+    score(query, out) {
+      all.score(query, out)
       if (conditional && weight > 0) {
         out.parts.clear()
-        conditional.score(asked, out.parts)
+        conditional.score(query, out.parts)
         out.addLogsOfParts(weight, blend.floor)
       }
-      if (context && asked.context) {
+      if (context && query.context) {
         const { parts } = out
         parts.clear()
-        context.score(asked, parts)
+        context.score(query, parts)
         for (const item of parts.items()) out.add(item, blend.contextWeight * parts.values[item]!)
       }
-      again?.(asked, out)
+      again?.(query, out)
     },
   }
 }

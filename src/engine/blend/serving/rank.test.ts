@@ -6,12 +6,12 @@ import { createRanker, orderBy } from './rank.ts'
 
 const popularity = Float64Array.of(5, 9, 1, 9, 3)
 const order = orderBy(popularity)
-const asked = { history: new Int32Array() }
+const query = { history: new Int32Array() }
 
 describe('rank', () => {
   it('returns items that nobody scores by popularity, then by number', () => {
     const ranker = createRanker({ score() {} }, order)
-    assert.deepEqual([...ranker.ask(asked).rank().items.subarray(0, 9)], [1, 3, 0, 4, 2])
+    assert.deepEqual([...ranker.ask(query).rank().items.subarray(0, 9)], [1, 3, 0, 4, 2])
   })
 
   it('merges what is scored into the order of the prior', () => {
@@ -19,8 +19,8 @@ describe('rank', () => {
       prior: popularity.map(count => count / 10),
       score: (_asked, out) => [out.add(2, 0.6), out.add(0, -1), out.add(4, 0.6)],
     }
-    assert.deepEqual([...createRanker(model, order).ask(asked).rank().items], [1, 3, 4, 2, 0])
-    assert.deepEqual([...createRanker(model, order).ask(asked).scoresOf([2, 1, 0])], [0.7, 0.9, -0.5])
+    assert.deepEqual([...createRanker(model, order).ask(query).rank().items], [1, 3, 4, 2, 0])
+    assert.deepEqual([...createRanker(model, order).ask(query).scoresOf([2, 1, 0])], [0.7, 0.9, -0.5])
   })
 
   it('is what sorting all scores gives', () => {
@@ -35,11 +35,11 @@ describe('rank', () => {
     }
     const by = orderBy(counts)
     const ranker = createRanker(model, by)
-    const scores = ranker.ask(asked).scoresOf(Array.from({ length: 300 }, (_, item) => item))
+    const scores = ranker.ask(query).scoresOf(Array.from({ length: 300 }, (_, item) => item))
     const expected = Array.from({ length: 300 }, (_, item) => item).sort(
       (a, b) => scores[b]! - scores[a]! || by.places[a]! - by.places[b]!,
     )
-    assert.deepEqual([...ranker.ask(asked).rank().items.subarray(0, 300)], expected)
+    assert.deepEqual([...ranker.ask(query).rank().items.subarray(0, 300)], expected)
   })
 
   it('lists as many as are wanted of those that pass', () => {
@@ -71,7 +71,7 @@ describe('rank', () => {
       }
       const scoreOf = (item: number) => counts[item]! + (own.get(item) ?? 0)
       assert.deepEqual(
-        [...createRanker(model, by).ask(asked).rank().items],
+        [...createRanker(model, by).ask(query).rank().items],
         [...counts.keys()].sort((a, b) => scoreOf(b) - scoreOf(a) || by.places[a]! - by.places[b]!),
       )
     }
@@ -79,6 +79,6 @@ describe('rank', () => {
 
   it('knows the total that makes probabilities of scores', () => {
     const model: Model = { prior: popularity.map(Math.log), score: (_asked, out) => out.add(2, Math.log(3)) }
-    assert.ok(Math.abs(createRanker(model, order).ask(asked).logTotal() - Math.log(5 + 9 + 3 + 9 + 3)) < 1e-12)
+    assert.ok(Math.abs(createRanker(model, order).ask(query).logTotal() - Math.log(5 + 9 + 3 + 9 + 3)) < 1e-12)
   })
 })

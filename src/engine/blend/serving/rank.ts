@@ -4,17 +4,17 @@ import { placeIn } from '../../math/places.ts'
 import type { SumsWanted } from '../../math/priors.ts'
 import { Scores } from '../../math/scores.ts'
 import { bestFirst, byCount, Cursor, Listing, type Ranked, type Wanted } from '../../ranked.ts'
-import type { Asked, Model } from '../models/model.ts'
+import type { BlendQuery, Model } from '../models/model.ts'
 
 /** A model that is asked for lists. */
 export interface ModelRanker {
   /** Scores the items for this question, once; all that the answer says comes from that. */
-  ask(asked: Asked): ScoredItems
+  ask(query: BlendQuery): ScoredItems
   /**
    * The costly part of `ask`: from the question and the model alone, so another thread may do it. With `total` it has
    * `logTotal`, which takes longer to work out later. The list holds until the next question.
    */
-  score(asked: Asked, wanted?: SumsWanted): ScoreList
+  score(query: BlendQuery, wanted?: SumsWanted): ScoreList
   /** The rest of it, which costs little. @param list the scores of the same question */
   answer(list: ScoreList): ScoredItems
 }
@@ -65,13 +65,13 @@ export function createRanker(model: Model, order: Order, scores = new Scores(ord
   const prior = scores.priors.hold(model.prior ?? new Float64Array(order.items.length))
   const totals = new Map<number, number>()
   const totalOf = (sharpness: number) => totals.getOrInsertComputed(sharpness, () => sumOfExps(times(sharpness, prior)))
-  const score = (asked: Asked, wanted?: SumsWanted): ScoreList => {
+  const score = (query: BlendQuery, wanted?: SumsWanted): ScoreList => {
     scores.clear()
-    model.score(asked, scores)
+    model.score(query, scores)
     return scores.priors.sums(prior, wanted)
   }
   const answer = (list: ScoreList) => answerOf(list, prior, order, totalOf)
-  return { score, answer, ask: asked => answer(score(asked)) }
+  return { score, answer, ask: query => answer(score(query)) }
 }
 
 function answerOf(

@@ -23,7 +23,7 @@ it('lets kernels read a model that another thread sent, though memory grew befor
   const score = scoring.open(received)
   assert.equal(memoryOf(counts.buffer), received.memory)
   const memory = createListMemory(3)
-  const { scores } = readList(memory, score({ asked: { history: Int32Array.of(0) }, memory }))
+  const { scores } = readList(memory, score({ query: { history: Int32Array.of(0) }, memory }))
   assert.ok(scores[1]! > scores[2]!)
 })
 

@@ -1,7 +1,7 @@
 import { Growing } from '../../math/growing.ts'
 import { memoryOf, rememberMemory, type WasmMemory } from '../../math/memory.ts'
 import type { PoolJob } from '../../pool/job.ts'
-import type { Asked } from '../models/model.ts'
+import type { BlendQuery } from '../models/model.ts'
 import type { PopularityState } from '../models/popularity-prior.ts'
 import { placeOf } from '../models.ts'
 import { type ListMemory, type WrittenList, writeList } from './list-memory.ts'
@@ -33,7 +33,7 @@ function open({ state, usesHabits, memory }: Scored): Personalization {
 
 /** A question, and where the scores are to be written. */
 export interface ScoringQuestion {
-  readonly asked: Asked
+  readonly query: BlendQuery
   readonly memory: ListMemory
 }
 
@@ -43,7 +43,7 @@ export const scoring: PoolJob<Scored, ScoringQuestion, WrittenList> = {
   name: 'scoring',
   open(scored) {
     const { score } = open(scored)
-    return ({ asked, memory }) => writeList(score(asked, { total: true }), memory)
+    return ({ query, memory }) => writeList(score(query, { total: true }), memory)
   },
 }
 
@@ -60,12 +60,12 @@ interface ScoreLists {
 }
 
 /** The same for several questions in a message, since a message is not free. */
-export const scoringTogether: PoolJob<Scored, readonly Asked[], ScoreLists> = {
+export const scoringTogether: PoolJob<Scored, readonly BlendQuery[], ScoreLists> = {
   module: import.meta.url,
   name: 'scoringTogether',
   open(scored) {
     const { score } = open(scored)
-    return asked => joined(asked.values().map(one => score(one, { total: true })))
+    return queries => joined(queries.values().map(one => score(one, { total: true })))
   },
 }
 

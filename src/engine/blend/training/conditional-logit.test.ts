@@ -23,8 +23,8 @@ function drawn(count: number, weights: readonly number[]): ChoiceSet[] {
   })
 }
 
-const fitted = (sets: readonly ChoiceSet[], heard: readonly boolean[]) =>
-  fitConditionalLogit(placeChoices(sets, { models: [...heard.keys()] }), heard)
+const fitted = (sets: readonly ChoiceSet[], isActive: readonly boolean[]) =>
+  fitConditionalLogit(placeChoices(sets, { models: [...isActive.keys()] }), isActive)
 
 const near = (actual: readonly number[], expected: readonly number[]) => {
   for (const [m, weight] of actual.entries())

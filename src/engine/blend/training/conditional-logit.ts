@@ -19,24 +19,24 @@ const P_MIN = 1e-12
  *
  * All places of a target tell something here, while NDCG@k tells of the first k alone. So fewer questions will do.
  *
- * @param heard whether a model says anything; the others keep a weight of 0
+ * @param isActive whether a model says anything; the others keep a weight of 0
  * @param near weights to begin at
  * @returns the weight of each model
  */
 export function fitConditionalLogit(
   choices: Choices,
-  heard: readonly boolean[],
-  near: readonly number[] = heard.map(() => 1),
+  isActive: readonly boolean[],
+  near: readonly number[] = isActive.map(() => 1),
 ): readonly number[] {
   const all = choices.questions.filter(({ targets }) => targets > 0)
   const apart = Math.ceil(all.length / QUESTIONS_MAX)
   const asked = { ...choices, questions: all.filter((_, at) => at % apart === 0) }
   const totals = new Float64Array(asked.questions.length)
-  let w = near.map((weight, m) => (heard[m] ? weight : 0))
+  let w = near.map((weight, m) => (isActive[m] ? weight : 0))
   let best = likelihood(asked, w, totals)
   for (let round = 0; round < ROUNDS_MAX; round++) {
     // The odds that the likelihood was found by are those of w.
-    const step = newtonStep(derivatives(asked, heard, w, totals), w)
+    const step = newtonStep(derivatives(asked, isActive, w, totals), w)
     const before = best
     for (let length = 1; length > 1e-3; length /= 2) {
       const tried = w.map((weight, m) => Math.max(0, weight + length * step[m]!))
@@ -75,10 +75,10 @@ function likelihood(choices: Choices, w: readonly number[], totals: Float64Array
 }
 
 /** The gradient of the likelihood, and its Hessian times −1: the covariances of the x. */
-function derivatives(choices: Choices, heard: readonly boolean[], w: readonly number[], totals: Float64Array) {
+function derivatives(choices: Choices, isActive: readonly boolean[], w: readonly number[], totals: Float64Array) {
   const { kernel, row, questions } = choices
   const n = w.length
-  const models = [...w.keys()].filter(m => heard[m])
+  const models = [...w.keys()].filter(m => isActive[m])
   const gradient = Float64Array.from(w, weight => -REGULARIZATION * weight)
   const hessian = Array.from({ length: n }, (_, a) => new Float64Array(n).fill(0).with(a, REGULARIZATION))
   const means = new Float64Array(n)

@@ -83,12 +83,12 @@ export const ascents: TeamJob<Ascents, ChosenBlend> = {
     return (_phase, chunk) => {
       const { lists: at, without, floor, settings, near, among } = searches[chunk]!
       const asked = lists[at]!.filter((_, question) => question % FOLDS !== without)
-      const heard = Array.from(
+      const isActive = Array.from(
         { length: models },
         (_, m) => (among?.[m] ?? true) && asked.some(list => speaks(list, m)),
       )
       const trial = new Trial(scoredOf(asked, floor, settings), asked.length, settings.k)
-      return { floor, ...ascend(trial, heard, near) }
+      return { floor, ...ascend(trial, isActive, near) }
     }
   },
 }
@@ -114,13 +114,13 @@ export const withoutSmall = (weights: readonly number[]) =>
   shares(weights.map(weight => (weight < WEIGHT_MIN ? 0 : weight)))
 
 /**
- * @param heard of each model whether it says anything; the others keep a weight of 0
+ * @param isActive of each model whether it says anything; the others keep a weight of 0
  * @param near weights near which the most likely ones are
  */
-function ascend(trial: Trial, heard: readonly boolean[], near: readonly number[] | undefined) {
-  const models = heard.length
+function ascend(trial: Trial, isActive: readonly boolean[], near: readonly number[] | undefined) {
+  const models = isActive.length
   const units = Array.from({ length: models }, (_, m) => Array.from({ length: models }, (_, at) => (at === m ? 1 : 0)))
-  const likely = fitConditionalLogit(trial.choices, heard, near)
+  const likely = fitConditionalLogit(trial.choices, isActive, near)
   const starts = [...units, ...(likely.some(weight => weight > 0) ? [shares(likely)] : [])].map(weights => ({
     weights,
     ndcg: trial.set(weights),
@@ -134,7 +134,7 @@ function ascend(trial: Trial, heard: readonly boolean[], near: readonly number[]
     const before = best
     for (let m = 0; m < models && unchanged < models; m++) {
       unchanged++
-      if (!heard[m]) continue
+      if (!isActive[m]) continue
       const values = weights[m] === 0 ? FIRST : FACTORS.map(factor => factor * weights[m]!)
       const some = values.filter(value => value > 0 || weights.some((weight, at) => at !== m && weight > 0))
       const ndcgs = trial.qualities(

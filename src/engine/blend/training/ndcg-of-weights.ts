@@ -70,19 +70,19 @@ export function gainsOf(shortlists: readonly Shortlist[], askings: readonly Aski
   const told = [...shortlists.keys()].filter(at => isTelling(shortlists[at]!))
   const lists = told.map(at => shortlists[at]!)
   const models = [...(askings[0]?.blend.weights.keys() ?? [])]
-  const heard = models.filter(m => askings.some(({ blend }) => blend.weights[m]! > 0))
+  const active = models.filter(m => askings.some(({ blend }) => blend.weights[m]! > 0))
   let last: (Asking & { readonly choices: Choices }) | undefined
   return askings.map(({ blend, settings }) => {
     const { floor, weights } = blend
     const isPlaced = last?.blend.floor === floor && last.settings.k === settings.k
-    const choices = isPlaced ? last!.choices : scoredLists(lists, heard, floor, settings)
+    const choices = isPlaced ? last!.choices : scoredLists(lists, active, floor, settings)
     if (isPlaced && last!.settings !== settings)
       for (const [at, question] of choices.questions.entries())
         writeBase(choices, question, baseOf(lists[at]!, settings))
     last = { blend, settings, choices }
     setWeights(
       choices,
-      heard.map(m => weights[m]!),
+      active.map(m => weights[m]!),
     )
     const gains = new Float64Array(shortlists.length)
     for (const [at, question] of choices.questions.entries()) {

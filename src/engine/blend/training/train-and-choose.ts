@@ -84,8 +84,8 @@ export function choose(
   const listing = { parts, context, habits, items: data.interactions.items, length: k * SHORTLIST, repeats: mayRepeat }
   const hasProperties = data.users !== undefined
   const most = hasProperties ? settings.questionsMax / 2 : settings.questionsMax
-  const asked = withAndWithout(questions, hasProperties).map(some => pick(some, most, settings.seed))
-  const own = listSets(listing, asked, data.interactions.sequence.length, report)
+  const query = withAndWithout(questions, hasProperties).map(some => pick(some, most, settings.seed))
+  const own = listSets(listing, query, data.interactions.sequence.length, report)
   const lists = own.map(some => [...some])
   for (const round of others)
     for (const [set, more] of listRound(round, settings, { ...listing, context: undefined }, report).entries())

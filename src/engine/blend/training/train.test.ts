@@ -65,17 +65,17 @@ describe('trainPersonalization', () => {
     const asked = [...known, { history: new Int32Array(0) }]
     for (const count of [1, 5, asked.length]) {
       const some = asked.slice(-count)
-      const lists = some.map(asked => model.score(asked, { total: true }))
+      const lists = some.map(query => model.score(query, { total: true }))
       assert.deepEqual(apart(joined(lists)), lists)
     }
   })
 
   it('answers the same when it was saved and loaded', () => {
     const again = openPersonalization(reloaded(state))
-    const asked = { history: Int32Array.of(3, 4, 5), properties: ['likes 7'] }
-    assert.deepEqual(again.ask(asked).rank(), model.ask(asked).rank())
+    const query = { history: Int32Array.of(3, 4, 5), properties: ['likes 7'] }
+    assert.deepEqual(again.ask(query).rank(), model.ask(query).rank())
     assert.deepEqual(again.metrics, model.metrics)
-    assert.equal(again.ask(asked).coldItems()(featured(2)), model.ask(asked).coldItems()(featured(2)))
+    assert.equal(again.ask(query).coldItems()(featured(2)), model.ask(query).coldItems()(featured(2)))
   })
 
   it('measures as the service does', () => {

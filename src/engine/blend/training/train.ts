@@ -162,9 +162,9 @@ function questionsOf(
   const back = asking.isOrdered
     ? questionsAt(interactions, users, known, events => newestOf(events, asking.newest(events)))
     : newestShare(interactions, users, known, UNORDERED_SHARE)
-  const asked = [...back, ...newcomersAsked(data, newcomers, asking)]
+  const query = [...back, ...newcomersAsked(data, newcomers, asking)]
   return EVENTS_FROM.map((eventsFrom, at) => {
-    const questions = asked.filter(({ history }) => isIn(at, history.length))
+    const questions = query.filter(({ history }) => isIn(at, history.length))
     const isUsual = at === EVENTS_FROM.length - 1
     return {
       eventsFrom,

@@ -11,7 +11,7 @@ export function countedAt(timestampMs: number, fading: Fading | undefined): numb
 }
 
 /** An item that has had more events since the training. */
-interface RisenItem {
+interface ItemWithNewEvents {
   /** Without them. */
   readonly score: number
   /** How many events it had at training. */
@@ -24,7 +24,7 @@ interface RisenItem {
 const EVENTS_TO_TELL = 5
 
 /** Scores an item by the events that it has had since the training. */
-export type ScoreRisen = (item: RisenItem) => number
+export type ScoreByNewEvents = (item: ItemWithNewEvents) => number
 
 /**
  * Scores items that have had more events since the training, for a user without any. Models of popularity, with W of
@@ -37,10 +37,10 @@ export type ScoreRisen = (item: RisenItem) => number
  *
  * @param most m
  */
-export function openRisen(
+export function openNewEventScores(
   parts: readonly { readonly name: BlendModelName }[],
   most: number,
-): (blend: Pick<BlendOfClass, 'weights' | 'floor'>) => ScoreRisen {
+): (blend: Pick<BlendOfClass, 'weights' | 'floor'>) => ScoreByNewEvents {
   const places = [placeOf('prior', parts), placeOf('cold-users', parts)]
   return ({ weights, floor }) => {
     const telling = places.reduce((sum, place) => sum + (weights[place] ?? 0), 0)

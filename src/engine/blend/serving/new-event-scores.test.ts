@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { countedAt, openRisen } from './risen-items.ts'
+import { countedAt, openNewEventScores } from './new-event-scores.ts'
 
 const [MOST, FLOOR] = [200, 0.01]
 const parts = [{ name: 'popularity' }, { name: 'cold user' }, { name: 'graph walk' }] as const
 /** Popularity and the model of properties weigh .8 in all; the third model is silent. */
 const blend = { weights: [0.3, 0.5, 0.2], floor: FLOOR }
-const scoreOf = openRisen(parts, MOST)(blend)
+const scoreOf = openNewEventScores(parts, MOST)(blend)
 const scoreAt = (share: number) => 0.8 * Math.log(share + FLOOR) + 0.2 * Math.log(FLOOR)
 
 describe('the score of an item with events since the training', () => {
@@ -22,13 +22,13 @@ describe('the score of an item with events since the training', () => {
   })
 
   it('rises less for a user of whose kind few took it, the more that is known', () => {
-    const risen = (count: number) => scoreOf({ score: scoreAt(0), count, more: 100 })
-    assert.ok(risen(1000) < risen(10) && risen(10) < risen(0))
-    assert.ok(Math.abs(risen(0) - scoreAt(0.5)) < 1e-12)
+    const scoreFor = (count: number) => scoreOf({ score: scoreAt(0), count, more: 100 })
+    assert.ok(scoreFor(1000) < scoreFor(10) && scoreFor(10) < scoreFor(0))
+    assert.ok(Math.abs(scoreFor(0) - scoreAt(0.5)) < 1e-12)
   })
 
   it('stays where no model of the blend knows popularity', () => {
-    const silent = openRisen(parts, MOST)({ weights: [0, 0, 1], floor: FLOOR })
+    const silent = openNewEventScores(parts, MOST)({ weights: [0, 0, 1], floor: FLOOR })
     assert.equal(silent({ score: Math.log(FLOOR), count: 3, more: 50 }), Math.log(FLOOR))
   })
 })
