@@ -24,7 +24,7 @@ export const GRAPH_WALK: GraphWalkSettings = {
   origin: 0.8,
   destination: 0.2,
   user: 1,
-  keep: 500,
+  keep: 250,
   eventsMax: 500,
   length: 500,
 }
