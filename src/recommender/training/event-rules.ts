@@ -12,6 +12,22 @@ export interface EventRule {
 
 export const EVERY_EVENT: readonly EventRule[] = [{ weight: 1 }]
 
+/**
+ * Returns how the rules filter events, to be added to a message: ` after filtering by event type: buy`, as the service
+ * has it. Empty where they take every event.
+ */
+export function filteringOf(rules: readonly EventRule[]): string {
+  const counted = rules.filter(({ weight }) => weight > 0)
+  if (counted.length === 0) return ' after filtering by event weight: all weights are 0'
+  const texts = counted.map(({ eventType, threshold }) => {
+    const value = threshold === undefined ? [] : [`${eventType === undefined ? '' : 'of '}${threshold} or more`]
+    return [eventType ?? [], value].flat().join(' ')
+  })
+  if (texts.every(text => text === '')) return ''
+  const by = counted.some(({ eventType }) => eventType !== undefined) ? 'type' : 'value'
+  return ` after filtering by event ${by}: ${texts.join(', ')}`
+}
+
 /** Returns the weight of an event, 0 if it is looked at neither by a training nor by a request. */
 export function weigher(rules: readonly EventRule[]) {
   const [first] = rules

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { recipe } from '../../recipes/recipes.ts'
+import { EVERY_EVENT, type EventRule } from './event-rules.ts'
 import { assertEnough, assertNotTooMany, assertSeveralTimes } from './minimums.ts'
 
-const plan = { recipe: recipe('arn:aws:personalize:::recipe/aws-sims') }
+const plan = { recipe: recipe('arn:aws:personalize:::recipe/aws-sims'), rules: EVERY_EVENT }
 
 /** Users with this many interactions each. */
 function eventsOf(...counts: readonly number[]) {
@@ -19,6 +20,24 @@ describe('the least that is trained on', () => {
   it('is 1000 interactions', () => {
     assertEnough(plan, eventsOf(...times(25, 40)))
     refuses(/^Create failed\. Dataset has fewer than 1000 interactions$/, 39, ...times(24, 40))
+  })
+
+  it('says how events were filtered before they were counted', () => {
+    const filtered = (...rules: readonly EventRule[]) => {
+      try {
+        assertEnough({ ...plan, rules }, eventsOf(999))
+      } catch (error) {
+        return (error as Error).message.replace('Create failed. Dataset has fewer than 1000 interactions', '…')
+      }
+    }
+    const buy = { eventType: 'buy', weight: 1 }
+    assert.equal(filtered(buy), '… after filtering by event type: buy')
+    assert.equal(filtered({ ...buy, threshold: 3 }), '… after filtering by event type: buy of 3 or more')
+    assert.equal(filtered({ threshold: 0.5, weight: 1 }), '… after filtering by event value: 0.5 or more')
+    const several = [buy, { eventType: 'view', threshold: 0, weight: 0.1 }, { eventType: 'like', weight: 0 }]
+    assert.equal(filtered(...several), '… after filtering by event type: buy, view of 0 or more')
+    assert.equal(filtered({ ...buy, weight: 0 }), '… after filtering by event weight: all weights are 0')
+    assert.equal(filtered(...EVERY_EVENT), '…')
   })
 
   it('is 25 users with 2 interactions each, who are 1 percent of all', () => {

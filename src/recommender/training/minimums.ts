@@ -1,6 +1,7 @@
 import { isMetadata } from '../../datasets/requirements.ts'
 import type { Schema } from '../../datasets/schema.ts'
 import { TrainingDataError } from './data-error.ts'
+import { filteringOf } from './event-rules.ts'
 import type { Plan } from './plan.ts'
 import type { EventTable } from './snapshot.ts'
 
@@ -16,13 +17,13 @@ export const USERS_SHARE_MIN = 0.01
  * @throws TrainingDataError in the service's words, as far as they are known
  */
 export function assertEnough(
-  { recipe, eventType }: Pick<Plan, 'recipe' | 'eventType'>,
+  { recipe, rules }: Pick<Plan, 'recipe' | 'rules'>,
   { items, offsets, users, left }: Pick<EventTable, 'items' | 'offsets' | 'users'> & Partial<Pick<EventTable, 'left'>>,
   unmet?: string,
 ): void {
   if (recipe.datasets.INTERACTIONS !== 'required') return
   if (items.length + (left?.events ?? 0) < INTERACTIONS_MIN) {
-    const filtered = eventType === undefined ? '' : ` after filtering by event type: ${eventType}`
+    const filtered = filteringOf(rules)
     const start = recipe.domain ? '' : 'Create failed. '
     const why = unmet === undefined ? '' : `: ${unmet}`
     throw new TrainingDataError(`${start}Dataset has fewer than ${INTERACTIONS_MIN} interactions${filtered}${why}`)

@@ -13,8 +13,6 @@ export interface Plan {
   /** Every hyperparameter and feature transformation parameter of the recipe. */
   readonly parameters: HyperParameterValues
   readonly rules: readonly EventRule[]
-  /** The event type that is all that is trained on, for the messages. */
-  readonly eventType?: string | undefined
   readonly objective?: Objective | undefined
   /** Whether hyperparameters are searched for. */
   readonly performHPO: boolean
@@ -56,7 +54,7 @@ export function planOf(document: PlanDocument): Plan {
       ...checkHyperParameters(known, algorithmHyperParameters, 'algorithmHyperParameters'),
       ...checkHyperParameters(known, featureTransformationParameters, 'featureTransformationParameters'),
     },
-    ...eventsOf(known, eventType, solutionConfig),
+    rules: rulesOf(known, eventType, solutionConfig),
     objective: optimizationObjective?.itemAttribute
       ? {
           attribute: optimizationObjective.itemAttribute,
@@ -87,11 +85,11 @@ function excludedIn(config: TrainingDataConfig | undefined, { datasetType, field
  * A domain's use case is about the events of its required type. A solution is about those of its `eventType`, from its
  * `eventValueThreshold` on, or about those of its `eventsConfig` (event-values-types.md).
  */
-function eventsOf(
+function rulesOf(
   { events }: Recipe,
   eventType: string | undefined,
   { eventValueThreshold, eventsConfig }: SolutionConfig,
-): Pick<Plan, 'rules' | 'eventType'> {
+): readonly EventRule[] {
   const list = eventsConfig?.eventParametersList ?? []
   if (list.length > 0) {
     const rules = list.map(({ eventType, eventValueThreshold, weight = 1 }) => ({
@@ -99,12 +97,12 @@ function eventsOf(
       threshold: eventValueThreshold,
       weight,
     }))
-    return { rules: relativeToGreatest(rules) }
+    return relativeToGreatest(rules)
   }
   const only = eventType ?? events?.required
   const threshold = eventValueThreshold === undefined ? undefined : Number(eventValueThreshold)
-  if (only === undefined && threshold === undefined) return { rules: EVERY_EVENT }
-  return { rules: [{ eventType: only, threshold, weight: 1 }], eventType: only }
+  if (only === undefined && threshold === undefined) return EVERY_EVENT
+  return [{ eventType: only, threshold, weight: 1 }]
 }
 
 /** Only the ratio of weights matters (optimizing-solution-events-config.md): the greatest becomes 1. */
