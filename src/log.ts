@@ -1,11 +1,9 @@
 import { pino } from 'pino'
+import { standardError } from './log-output.ts'
 
 export type Log = Pick<ReturnType<typeof pino>, 'debug' | 'info' | 'warn' | 'error'>
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const
 export type LogLevel = (typeof LOG_LEVELS)[number]
-
-/** The most of the log, in bytes, that waits for its reader. The rest is dropped, so that memory does not fill. */
-const WAITING_MAX = 16 * 1024 * 1024
 
 /**
  * Opens a log of JSON lines on standard error. A line may have operation names, error codes, ARNs, counts, durations,
@@ -13,10 +11,7 @@ const WAITING_MAX = 16 * 1024 * 1024
  * secret, or a client's whole message, which may quote a value.
  */
 export function openLog(level: LogLevel): Log {
-  return pino(
-    { level, base: null, timestamp: pino.stdTimeFunctions.isoTime },
-    pino.destination({ fd: 2, sync: false, maxLength: WAITING_MAX }),
-  )
+  return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, standardError())
 }
 
 /**
