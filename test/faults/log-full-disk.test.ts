@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, openSync, readFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
@@ -7,6 +6,7 @@ import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
 import { temporaryDirectory } from '#test/directory.ts'
 import { eventually } from '#test/eventually.ts'
+import { serve } from '#test/program.ts'
 import { mountDisk } from './full-disk.ts'
 
 describe('a server whose log is on a full disk', () => {
@@ -37,18 +37,9 @@ const linesOf = (log: string) =>
 async function startLoggingTo(log: string) {
   const dataDir = await temporaryDirectory()
   const file = openSync(log, 'a')
-  const child = spawn(process.execPath, ['src/main.ts', 'serve', '--port', '0', '--data-dir', dataDir], {
-    stdio: ['ignore', 'pipe', file],
-  })
+  const { child, url, stop } = await serve(['--port', '0', '--data-dir', dataDir], undefined, file)
   closeSync(file)
   const closed = once(child, 'close')
-  let printed = ''
-  for await (const text of child.stdout!.setEncoding('utf8').iterator({ destroyOnReturn: false })) {
-    printed += text
-    if (printed.includes('export ')) break
-  }
-  child.stdout!.resume()
-  const url = /http:\/\/[\w.:]+/.exec(printed)![0]
   return {
     /** A call that the log has a line of: it has no signature. */
     async refusedCall() {
@@ -57,11 +48,7 @@ async function startLoggingTo(log: string) {
       const { status } = await fetch(url, { method: 'POST', headers, body: '{}', signal })
       assert.equal(status, 403)
     },
-    async stop(): Promise<number | null> {
-      child.kill('SIGTERM')
-      const [code] = await closed
-      return code
-    },
+    stop,
     async [Symbol.asyncDispose]() {
       child.kill('SIGKILL')
       await closed

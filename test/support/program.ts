@@ -8,24 +8,34 @@ const PERSONALITE = fileURLToPath(new URL('../../bin/personalite', import.meta.u
 
 type Environment = Readonly<Record<string, string>>
 
-function start(args: readonly string[], env: Environment = {}, nodeFlags: readonly string[] = []): ChildProcess {
+interface StartOptions {
+  readonly env?: Environment | undefined
+  readonly nodeFlags?: readonly string[] | undefined
+  /** An open file to write standard error to, in place of a pipe. */
+  readonly stderr?: number | undefined
+}
+
+function start(args: readonly string[], { env, nodeFlags = [], stderr }: StartOptions): ChildProcess {
   const environment = { ...movedClock, ...env }
   const command = [...nodeFlags, PERSONALITE, ...args]
-  return spawn(process.execPath, command, { env: environment, stdio: ['ignore', 'pipe', 'pipe'] })
+  return spawn(process.execPath, command, { env: environment, stdio: ['ignore', 'pipe', stderr ?? 'pipe'] })
 }
 
 /** Runs the program with these arguments to its end. */
 export async function run(args: readonly string[], env?: Environment, nodeFlags?: readonly string[]) {
-  const child = start(args, env, nodeFlags)
+  const child = start(args, { env, nodeFlags })
   const [stdout, stderr, [code]] = await Promise.all([text(child.stdout!), text(child.stderr!), once(child, 'close')])
   return { code: code as number, stdout, stderr }
 }
 
-/** Starts `personalite serve`, and waits until it has printed its URL. `stop` returns its exit code. */
-export async function serve(args: readonly string[], env?: Environment) {
-  const child = start(['serve', ...args], env)
+/**
+ * Starts `personalite serve`, and waits until it has printed its URL. `stop` returns its exit code.
+ * @param stderr an open file to write standard error to
+ */
+export async function serve(args: readonly string[], env?: Environment, stderr?: number) {
+  const child = start(['serve', ...args], { env, stderr })
   const exited = once(child, 'exit')
-  child.stderr!.resume() // a full pipe would hold it up
+  child.stderr?.resume() // a full pipe would hold it up
   let greeting = ''
   for await (const chunk of child.stdout!.setEncoding('utf8').iterator({ destroyOnReturn: false })) {
     greeting += chunk

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { moverInto } from '#test/model-memory.ts'
 import { openListedProducts } from './listed-products.ts'
-import { memoryForModel } from './memory.ts'
 import { createRandom } from './random.ts'
 import type { SparseRows } from './sparse.ts'
 
@@ -50,20 +50,12 @@ function arraysOf(lengths: readonly number[], next: () => number) {
 
 /** The same arrays in the memory of a model. */
 function inOneMemory(matrix: SparseRows, lists: { readonly offsets: Int32Array; readonly columns: Int32Array }) {
-  const buffer = memoryForModel(100_000)
-  let bytes = 0
-  const place = <Numbers extends Int32Array | Float32Array>(numbers: Numbers): Numbers => {
-    const Placed = numbers.constructor as new (buffer: SharedArrayBuffer, at: number, length: number) => Numbers
-    const there = new Placed(buffer, bytes, numbers.length)
-    there.set(numbers)
-    bytes += numbers.byteLength
-    return there
-  }
+  const moved = moverInto(100_000)
   const { offsets, columns, values } = matrix
   return {
-    offsets: place(offsets),
-    columns: place(columns),
-    values: place(values),
-    lists: { offsets: place(lists.offsets), columns: place(lists.columns) },
+    offsets: moved(offsets),
+    columns: moved(columns),
+    values: moved(values),
+    lists: { offsets: moved(lists.offsets), columns: moved(lists.columns) },
   }
 }

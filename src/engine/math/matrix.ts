@@ -1,5 +1,5 @@
 import { createRowsKernel } from './kernel.ts'
-import { createMemory, memoryOf } from './memory.ts'
+import { createMemory, reachArrays } from './memory.ts'
 import type { PackedMatrix } from './packed-rows.ts'
 
 /**
@@ -11,12 +11,10 @@ export function openMatrix(
   { values, scales }: PackedMatrix,
   columns: number,
 ): (rows: readonly number[]) => Float64Array {
-  const there = memoryOf(values.buffer)
-  const room = 8 * columns
-  const memory = createMemory(Math.max(1, room + (there ? 0 : values.byteLength)))
-  const first = there ? values.byteOffset : room
-  if (!there) new Int16Array(memory.buffer, room, values.length).set(values)
-  const { addTwoRows } = createRowsKernel(memory, there ?? memory)
+  const { memory: there, addresses } = reachArrays([values])
+  const first = addresses[0]!
+  const memory = createMemory(8 * columns)
+  const { addTwoRows } = createRowsKernel(memory, there)
   const sums = new Float64Array(memory.buffer, 0, columns)
   const addressOf = (row: number) => first + 2 * columns * row
   return rows => {

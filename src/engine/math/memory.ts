@@ -53,8 +53,8 @@ interface Reached {
   readonly addresses: readonly number[]
 }
 
-/** Arrays of 32 bits as they lie, if that is in one memory that kernels reach, or in a copy. */
-export function reachArrays(arrays: readonly (Int32Array | Float32Array)[]): Reached {
+/** Arrays of one width as they lie, if that is in one memory that kernels reach, or in a copy. */
+export function reachArrays(arrays: readonly (Int32Array | Float32Array | Int16Array)[]): Reached {
   const there = memoryOf(arrays[0]!.buffer)
   if (there && arrays.every(({ buffer }) => buffer === arrays[0]!.buffer))
     return { memory: there, addresses: arrays.map(({ byteOffset }) => byteOffset) }
@@ -64,9 +64,8 @@ export function reachArrays(arrays: readonly (Int32Array | Float32Array)[]): Rea
     return bytes - byteLength
   })
   const memory = createMemory(bytes)
-  for (const [n, array] of arrays.entries()) {
-    const Copy = array.constructor as Int32ArrayConstructor
-    new Copy(memory.buffer, addresses[n], array.length).set(array)
-  }
+  const copy = new Uint8Array(memory.buffer)
+  for (const [n, { buffer, byteOffset, byteLength }] of arrays.entries())
+    copy.set(new Uint8Array(buffer, byteOffset, byteLength), addresses[n])
   return { memory, addresses }
 }

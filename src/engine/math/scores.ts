@@ -25,8 +25,6 @@ export class Scores {
   #parts: Scores | undefined
   /** Where the greatest score of each block has room, once it is needed. */
   #greatest: number | undefined
-  /** The rows that were added last. */
-  #reached: ReachedRows | undefined
 
   constructor(items: number, room: Room = createRoom(items)) {
     this.#room = room
@@ -67,17 +65,20 @@ export class Scores {
 
   /** The same with listed packed rows: the inner loop of a request. In one go where most blocks get a score. */
   addPackedRows(rows: PackedRows, list: RowList): void {
-    const reached = this.#reach(rows)
+    const reached = reach(rows, this.#room)
     if (reached.kernel && rows.parts === 1 && this.#blocks.hasMost(longest(rows, list))) {
       reached.add(list, this.#address)
       return
     }
-    for (let at = 0; at < list.length; at++) this.addPackedRow(rows, list.rows[at]!, list.weights[at]!)
+    for (let at = 0; at < list.length; at++) this.#addReachedRow(reached, list.rows[at]!, list.weights[at]!)
   }
 
   /** The same with one packed row. */
   addPackedRow(rows: PackedRows, row: number, weight: number): void {
-    const { kernel, columns, entries } = this.#reach(rows)
+    this.#addReachedRow(reach(rows, this.#room), row, weight)
+  }
+
+  #addReachedRow({ rows, kernel, columns, entries }: ReachedRows, row: number, weight: number): void {
     const { parts, offsets } = rows
     const scale = weight * rows.scales[row]!
     for (let part = 0; part < parts; part++) {
@@ -86,12 +87,6 @@ export class Scores {
       if (kernel) this.#addPartBy(kernel, columns + 2 * start, entries + 2 * start, count, part << PART_BITS, scale)
       else this.#addPart(rows, start, start + count, part << PART_BITS, scale)
     }
-  }
-
-  #reach(rows: PackedRows): ReachedRows {
-    // A model adds many rows, one after the other.
-    if (this.#reached?.rows !== rows) this.#reached = reach(rows, this.#room)
-    return this.#reached
   }
 
   // Not one loop with that of addRow: for arrays of two kinds it takes twice as long.

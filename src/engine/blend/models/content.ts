@@ -27,6 +27,7 @@ export type ContentState = {
   readonly idf: Float64Array
   /** By feature its most popular items: itemsOf.columns[offsets[f] .. offsets[f+1]]. */
   readonly itemsOf: { readonly offsets: Int32Array; readonly columns: Int32Array }
+  /** Servers of before 2026-12 read it. */
   readonly items: number
   readonly memory: Memory
   readonly featuresMax: number

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { fromSequences } from '#test/interactions.ts'
+import { moverInto } from '#test/model-memory.ts'
 import type { Interactions } from '../../interactions.ts'
-import { memoryForModel } from '../../math/memory.ts'
 import { createRandom } from '../../math/random.ts'
 import { CONTEXT_KNN, type ContextKnnSettings, type ContextKnnState, trainContextKnn } from './context-knn.ts'
 import { type BlendQuery, forRecent } from './model.ts'
@@ -45,15 +45,7 @@ function leastPlainly(cosines: Iterable<number>, k: number): number {
 /** The same arrays in one memory that kernels reach. */
 function inMemory(state: ContextKnnState): ContextKnnState {
   const { sequence, weights, newest } = state
-  let at = 8
-  const buffer = memoryForModel(64 + 4 * (sequence.length + newest!.positions.length + (weights?.length ?? 0)))
-  const moved = <Numbers extends Int32Array | Float32Array>(numbers: Numbers): Numbers => {
-    const Kind = numbers.constructor as new (buffer: SharedArrayBuffer, at: number, length: number) => Numbers
-    const copy = new Kind(buffer, at, numbers.length)
-    copy.set(numbers)
-    at += copy.byteLength
-    return copy
-  }
+  const moved = moverInto(4 * (sequence.length + newest!.positions.length + (weights?.length ?? 0)))
   return {
     ...state,
     sequence: moved(sequence),
