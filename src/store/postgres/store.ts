@@ -56,7 +56,7 @@ const EXCLUSIVE = 7377_0002
 export async function openPostgresStore(url: string, options: StoreOptions = {}): Promise<Store> {
   const { onBatch, clock = openClock(), migrating } = options
   const { coordinator, spread } = await prepare(url, migrating)
-  const admission = openAdmission(MIGRATIONS_KNOWN)
+  const admission = openAdmission(MIGRATIONS_KNOWN, spread)
   const ofServer = { admission, spread, byKeys: true }
   await using opened = new AsyncDisposableStack()
   const db = opened.use(openDatabase(coordinator, { ...ofServer, connections: CONNECTIONS }))
@@ -100,7 +100,7 @@ async function prepare(
 /** The store in a worker thread, from the handle of `share()`. Closing it leaves the store open elsewhere. */
 export function openSharedPostgresStore(handle: StoreHandle): Store {
   const { url, spread, identity, clock, claim } = handle as PostgresHandle
-  const admission = openAdmission(MIGRATIONS_KNOWN)
+  const admission = openAdmission(MIGRATIONS_KNOWN, spread)
   const db = openDatabase(url, { connections: JOB_CONNECTIONS, claim, admission, spread })
   const later = openDatabase(url, { connections: LATER_CONNECTIONS, durable: false, claim, admission, spread })
   const databases = { db, near: db, later, admission }

@@ -1,11 +1,8 @@
 import type { Client } from 'pg'
 import { type Database, openDatabase } from '../database.ts'
 import { migrate } from '../migrate.ts'
-import { alone, distribute, isSpread, reshard, shardsOf, tables } from './distribute.ts'
+import { alone, DISTRIBUTING_NAME, distribute, isSpread, reshard, shardsOf, tables } from './distribute.ts'
 import { citusNode } from './nodes.ts'
-
-/** The name of the connections of `distributeFilled`. */
-const DISTRIBUTING_NAME = 'personalite distributes'
 
 /** The connections of servers, workers and their jobs. */
 const USERS = `
@@ -47,7 +44,7 @@ async function distributeFilled(db: Database, say: Progress, wanted?: number): P
       const size = await sizeOf(client, table)
       const isDone = await isSpread(client, table)
       say(`${index + 1} of ${tables.length}: ${table}, ${isDone ? 'was spread before' : size}`)
-      if (!isDone) await distribute(client, table, shards)
+      await distribute(client, table, shards)
       // Rows are copied to the nodes; their originals take room on the coordinator until now.
       await client.query('SELECT truncate_local_data_after_distributing_table($1)', [table])
     }

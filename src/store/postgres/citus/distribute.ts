@@ -1,6 +1,11 @@
 import type { Client } from 'pg'
-import { end } from '../connections.ts'
+import { StoreError } from '../../store.ts'
+import { endBackends } from '../backends.ts'
+import { end, NAME, timed } from '../connections.ts'
 import type { Database } from '../database.ts'
+
+/** The name of the connections of `personalite store distribute`. */
+export const DISTRIBUTING_NAME = 'personalite distributes'
 
 /** Any number; who distributes the tables takes this lock. */
 const DISTRIBUTING = 7377_0005
@@ -13,7 +18,10 @@ const KEYS = {
   event_ids: 'event_id',
 } as const
 
-/** Small tables that statements join with the others: each node has a copy. The rest is on the coordinator alone. */
+/**
+ * Small tables that statements join with the others: each node has a copy. The rest is on the coordinator alone. They
+ * come first: that `dataset_state` is spread tells servers that the others are, or will be (`admission.ts`).
+ */
 const COPIED = ['dataset_state'] as const
 
 /** A call has its price by the shard: with 32 of them it costs five times what it costs with 4 (docs/scaling.md). */
@@ -32,19 +40,25 @@ export const tables = [...COPIED, ...Object.keys(KEYS)]
 
 const literal = (name: string) => `to_regclass('${name}')`
 
-/** Whether all tables are spread over the nodes. */
-async function isDistributed(db: Database): Promise<boolean> {
-  const text = `SELECT count(*) = $1 AS whole FROM pg_dist_partition WHERE logicalrelid IN (${tables.map(literal)})`
-  const [row] = await db.query<{ whole: boolean }>({ name: 'citus.distributed', text }, [tables.length])
-  return row!.whole
+/** How many of the tables are spread over the nodes. */
+async function distributed(db: Database): Promise<number> {
+  const text = `SELECT count(*)::int AS spread FROM pg_dist_partition WHERE logicalrelid IN (${tables.map(literal)})`
+  const [row] = await db.query<{ spread: number }>({ name: 'citus.distributed', text })
+  return row!.spread
 }
 
-/** Spreads the tables of a store over the nodes where nothing is in it yet. Returns whether they are spread. */
+/**
+ * Spreads the tables of a store over the nodes where nothing is in it yet. Returns whether they are spread.
+ * @throws Error where a store that is filled is spread in part: neither kind of statement is right for it
+ */
 export async function distributeIfEmpty(db: Database): Promise<boolean> {
-  if (await isDistributed(db)) return true
+  if ((await distributed(db)) === tables.length) return true
   return alone(db, async client => {
-    if (await isDistributed(db)) return true
+    const spread = await distributed(db)
+    if (spread === tables.length) return true
     const { rows } = await client.query<{ used: boolean }>('SELECT EXISTS (SELECT FROM resources) AS used')
+    if (rows[0]!.used && spread > 0)
+      throw new Error('the tables are spread over the nodes in part: run personalite store distribute to its end')
     if (rows[0]!.used) return false
     const shards = await shardsOf(client)
     for (const table of tables) await distribute(client, table, shards)
@@ -69,10 +83,23 @@ export async function shardsOf(client: Client): Promise<number> {
 
 /** Spreads a table over the nodes, unless it is spread already. Rows of one key are in the same shard of each table. */
 export async function distribute(client: Client, table: string, shards: number): Promise<void> {
-  if (await isSpread(client, table)) return
   const key = (KEYS as Readonly<Record<string, string>>)[table]
-  if (key) await client.query('SELECT create_distributed_table($1, $2, shard_count => $3)', [table, key, shards])
-  else await client.query('SELECT create_reference_table($1)', [table])
+  const isNew = !(await isSpread(client, table))
+  if (isNew && key)
+    await client.query('SELECT create_distributed_table($1, $2, shard_count => $3)', [table, key, shards])
+  else if (isNew) await client.query('SELECT create_reference_table($1)', [table])
+  if (!key) await endPlain(client)
+}
+
+/**
+ * Ends the connections of servers that take the tables for plain. New ones are refused since the first table is spread
+ * (`admission.ts`). A server that had come before would answer every call with an internal failure.
+ */
+async function endPlain(client: Client): Promise<void> {
+  const query = async ({ text }: { readonly text: string }, values: unknown[]) =>
+    (await client.query<{ pid: number }>({ ...timed(text), values })).rows
+  const left = await endBackends(query, { named: NAME, except: DISTRIBUTING_NAME })
+  if (left.length > 0) throw new StoreError('unavailable', 'the database cannot end the connections of servers')
 }
 
 /**
