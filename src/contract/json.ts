@@ -17,28 +17,3 @@ export function fromJson(text: string): unknown {
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
-
-/**
- * Returns why a text is no JSON, for a message: ` at position 7`, and what is known of programs that write so. It is ''
- * where nothing is known. The engine's messages without a position quote the text, which may be anybody's data.
- */
-export function faultOf(text: string, error: unknown): string {
-  const { message } = error as Error
-  if (text.startsWith('\ufeff')) return ': it begins with a byte order mark (U+FEFF), leave that out'
-  if (message.startsWith('Unexpected end of JSON')) return ': it ends too early'
-  return (/ at position \d+/.exec(message)?.[0] ?? '') + hintFor(text)
-}
-
-/** As Python's `json.dumps` writes them. */
-const NO_NUMBER = /[:[,]\s*(NaN|-?Infinity)\b/
-
-/** As Python's `str` writes a dict. */
-const SINGLE_QUOTES = /^\s*\{\s*'/
-
-function hintFor(text: string): string {
-  const noNumber = NO_NUMBER.exec(text)?.[1]
-  if (noNumber) return `: ${noNumber} is no JSON, leave the property out`
-  return SINGLE_QUOTES.test(text)
-    ? ': JSON has double quotes, as json.dumps of Python writes them and str does not'
-    : ''
-}

@@ -181,12 +181,15 @@ describe('the properties of a record', () => {
     for (const [text, problem] of [
       ['', 'is malformed: it ends too early'],
       ['{', 'is malformed at position 1'],
-      ['{"gender": }', 'is malformed'],
+      ['{"gender": }', 'is malformed at position 11'],
       ['[]', 'is an array'],
       ['null', 'is null'],
       ['12', 'is a number'],
       ['true', 'is a boolean'],
-      ['{"gender": "NaN", "numberOfVideosWatched": NaN}', 'is malformed: NaN is no JSON, leave the property out'],
+      [
+        '{"gender": "NaN", "numberOfVideosWatched": NaN}',
+        'is malformed at position 43: NaN is no JSON, leave the property out',
+      ],
       [
         "{'gender': 'f'}",
         'is malformed at position 1: JSON has double quotes, as json.dumps of Python writes them and str does not',

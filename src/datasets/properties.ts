@@ -1,6 +1,6 @@
 import { DEPTH_MAX, isTooDeep } from '../contract/depth.ts'
 import { InvalidInputException } from '../contract/errors.ts'
-import { faultOf } from '../contract/json.ts'
+import { faultOf } from '../contract/json-fault.ts'
 import { camelCase, foldName, nearestName } from './names.ts'
 import { type Field, idFields, type Schema, valueFields } from './schema.ts'
 import { NumberText, parseValue, quote, type Value } from './values.ts'

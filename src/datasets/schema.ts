@@ -1,6 +1,7 @@
 import { DEPTH_MAX, isTooDeep } from '../contract/depth.ts'
 import { InvalidInputException } from '../contract/errors.ts'
-import { faultOf, isObject } from '../contract/json.ts'
+import { isObject } from '../contract/json.ts'
+import { faultOf } from '../contract/json-fault.ts'
 import { repeatedMember } from '../contract/repeated-member.ts'
 import { type DatasetType, type Domain, datasetTypes } from './dataset-type.ts'
 import { foldName, nearestName } from './names.ts'

@@ -1,6 +1,7 @@
 import { DEPTH_MAX, isTooDeep } from '../../contract/depth.ts'
 import { InvalidInputException } from '../../contract/errors.ts'
-import { faultOf, isObject } from '../../contract/json.ts'
+import { isObject } from '../../contract/json.ts'
+import { faultOf } from '../../contract/json-fault.ts'
 import { trimmed } from '../../datasets/blanks.ts'
 import { foldName } from '../../datasets/names.ts'
 import { quote } from '../../datasets/values.ts'

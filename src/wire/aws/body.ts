@@ -7,7 +7,7 @@ import {
   SerializationException,
   type ServiceException,
 } from '../../contract/errors.ts'
-import { faultOf } from '../../contract/json.ts'
+import { faultOf } from '../../contract/json-fault.ts'
 import { repeatedMember } from '../../contract/repeated-member.ts'
 import { quote } from './authorization.ts'
 
