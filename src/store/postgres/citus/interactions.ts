@@ -10,6 +10,7 @@ import {
   toInteraction,
 } from '../tables/interactions.ts'
 import { digestOfAll } from '../tables/staged-interactions.ts'
+import { openUntangled } from './circles.ts'
 import { type Event, findOwners } from './owners.ts'
 import { sessionsOver } from './sessions.ts'
 import type { Told, UnderWay } from './under-way.ts'
@@ -70,6 +71,7 @@ const sql = statements('spread interactions', {
  * @param near the node that takes Put calls; all else goes to the coordinator, where jobs have their claims
  */
 export function spreadInteractionWrites(coordinator: Database, near: Database, underWay: UnderWay): InteractionWrites {
+  const untangled = openUntangled(near)
   return {
     put(calls: readonly PutInteractions[]) {
       const given = calls.flatMap(({ dataset, interactions }) => interactions.map(event => ({ ...event, dataset })))
@@ -78,7 +80,8 @@ export function spreadInteractionWrites(coordinator: Database, near: Database, u
           return { ...event, seq: seqs[index]!, digest: digestOfAll(event), owner: event.userId }
         })
         const byDataset = [...Map.groupBy(events, ({ dataset }) => dataset)].filter(([dataset]) => active.has(dataset))
-        const stored = await near.transaction(client => inTurn(byDataset, ofIt => storeEvents(client, ...ofIt)))
+        const store = () => near.transaction(client => inTurn(byDataset, ofIt => storeEvents(client, ...ofIt)))
+        const stored = await untangled(store)
         for (const { dataset, leftOut } of stored)
           if (leftOut > 0) await coordinator.query(sql.leftOut, [dataset, leftOut])
         return stored.filter(({ events }) => events.length > 0).map(toTold)

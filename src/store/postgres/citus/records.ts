@@ -1,5 +1,6 @@
-import { type Database, statements } from '../database.ts'
+import { type Database, type Statement, statements } from '../database.ts'
 import { newestOfEach, type PutRecords, type RecordWrites, recordWrites } from '../tables/records.ts'
+import { openUntangled } from './circles.ts'
 import type { Told, UnderWay } from './under-way.ts'
 
 // In the order of keys, and on each node shard after shard: then few servers wait for each other in a circle.
@@ -40,6 +41,9 @@ const columnsOf = (rows: readonly Numbered[]) =>
  */
 export function spreadRecordWrites(coordinator: Database, near: Database, underWay: UnderWay): RecordWrites {
   const writes = recordWrites(coordinator, { tells: false })
+  const untangled = openUntangled(near)
+  const putRows = (statement: Statement, rows: readonly Numbered[]) =>
+    untangled(() => near.query<Key>(statement, columnsOf(rows)))
   return {
     put(calls: readonly PutRecords[]) {
       const rows = newestOfEach(calls)
@@ -47,9 +51,9 @@ export function spreadRecordWrites(coordinator: Database, near: Database, underW
         const numbered = rows
           .map((row, index) => ({ ...row, seq: seqs[index]! }))
           .filter(row => active.has(row.dataset))
-        const written = new Set((await near.query<Key>(sql.put, columnsOf(numbered))).map(keyOf))
+        const written = new Set((await putRows(sql.put, numbered)).map(keyOf))
         const left = numbered.filter(row => !written.has(keyOf(row)))
-        if (left.length > 0) await near.query(sql.putOver, columnsOf(left))
+        if (left.length > 0) await putRows(sql.putOver, left)
         const byDataset = Map.groupBy(numbered, ({ dataset }) => dataset)
         return [...byDataset].map(([dataset, ofIt]): Told => {
           return { kind: 'records', dataset, ids: ofIt.toSorted((a, b) => a.place - b.place).map(({ id }) => id) }
