@@ -28,12 +28,19 @@ export function hintForNumber(text: string): string {
   return ''
 }
 
-/** The ways in which pandas, SQL, R, Python, Java and spreadsheets write a missing value. */
-const NULL_WORD = /^(null|nil|none|nan|na|n\/a|#n\/a|<na>|nat|undefined|\\n|-+|\?)$/i
+/**
+ * The ways in which pandas, SQL, R, Python, Java and spreadsheets write a missing value: `(null)` is of Oracle's tools,
+ * `[NULL]` of DBeaver.
+ */
+const NULL_WORD = /^(null|\(null\)|\[null\]|nil|none|nan|na|n\/a|<na>|nat|undefined|\\n|-+|\?)$/i
+
+/** The values of formulas that failed, in spreadsheets. */
+const FAILED_FORMULA = /^#(N\/A|NULL!|DIV\/0!|VALUE!|REF!|NAME\?|NUM!|SPILL!|CALC!|ERROR!)$/i
 
 /** Whether a cell has a word for a missing value, such as `n/a`. */
 export function isNullWord(cell: string): boolean {
-  return NULL_WORD.test(cell.trim())
+  const text = cell.trim()
+  return NULL_WORD.test(text) || FAILED_FORMULA.test(text)
 }
 
 /**
@@ -41,31 +48,39 @@ export function isNullWord(cell: string): boolean {
  * `[object Object]` for an object that it should have taken a member of.
  */
 const WORD_FOR_NOTHING =
-  /^(null|Null|NULL|\\N|nan|NaN|NAN|n\/a|N\/A|#N\/A|NA|None|undefined|<NA>|NaT|\[object Object\]|-+|\?+)$/
+  /^(null|Null|NULL|\(null\)|\[NULL\]|\\N|nan|NaN|NAN|n\/a|N\/A|NA|None|undefined|<NA>|NaT|\[object Object\]|-+|\?+)$/
 const WORD_LENGTH_MAX = 15
 /** The first letters of these words. Nearly every cell is told by its own. */
-const WORD_BEGINNINGS = 'nN\\#u<[-?'
+const WORD_BEGINNINGS = 'nN\\#u<[(-?'
 
 /** Whether a text is a word for no value, such as `NULL` of SQL and `\N` of MySQL, Hive and PostgreSQL's COPY. */
 export function isWordForNothing(text: string): boolean {
-  return text.length <= WORD_LENGTH_MAX && WORD_BEGINNINGS.includes(text[0]!) && WORD_FOR_NOTHING.test(text)
+  if (text.length > WORD_LENGTH_MAX || !WORD_BEGINNINGS.includes(text[0]!)) return false
+  return WORD_FOR_NOTHING.test(text) || FAILED_FORMULA.test(text)
 }
 
 /**
  * Whether an id is a number as programs write it that were not told that it is a text: `17.0` of pandas, where the
- * column has a missing value, and `1.23457E+11` of spreadsheets, which lose digits.
+ * column has a missing value, `17.00` of SQL, `1.2345678E7` of Java and Spark, and `1.23457E+11` of spreadsheets, which
+ * lose digits.
  */
 export function isNumberOfProgram(id: string): boolean {
-  return (id.endsWith('.0') || id.includes('+')) && /^\d+(?:\.0|(?:[.,]\d+)?E\+\d+)$/i.test(id)
+  return (id.includes('.') || id.includes('+')) && /^\d+(?:\.0+|(?:[.,]\d+)?E\+\d+|\.\d+E\d+)$/i.test(id)
+}
+
+/** Whether an id has the mark by which a spreadsheet keeps a number's zeros as a text: `="0017"`, or `'0017`. */
+export function isMarkedForSpreadsheet(id: string): boolean {
+  return (id[0] === '=' && /^="[^"]*"$/.test(id)) || (id[0] === "'" && /^'\d+$/.test(id))
 }
 
 /**
- * Whether a text is a list as Python, JSON and PostgreSQL write it, such as `['a', 'b']` or `{a,b}`. `[new]` may be a
- * category, and `{"a":1,"b":2}` is an object.
+ * Whether a text is a list as Python, JSON and PostgreSQL write it, such as `['a', 'b']`, `('a', 'b')` or `{a,b}`. `[new]`
+ * and `(new, old)` may be categories, and `{"a":1,"b":2}` is an object.
  */
 export function isListText(text: string): boolean {
   if (text[0] === '[' && text.endsWith(']')) return /[,'"]/.test(text)
-  return text[0] === '{' && text.endsWith('}') && /[,"]/.test(text) && !text.includes(':')
+  if (text[0] === '(') return /^\((['"]).*\1,?\)$/.test(text)
+  return text[0] === '{' && text.endsWith('}') && /[,'"]/.test(text) && !text.includes(':')
 }
 
 /** Dates in the order of some country, or in words. */
@@ -74,8 +89,8 @@ const OTHER_DATE = /^\d{1,4}([./-])\d{1,2}\1\d{1,4}\b|\b(jan|feb|mar|apr|may|jun
 /** A number with a unit, such as `$5`, `5 EUR` and `5%`. */
 const WITH_UNIT = /^[^\d\s.,+-]{1,4} ?-?\d[\d.,]*$|^[+-]?\d[\d.,]* ?[^\d\s.,]{1,4}$/
 
-/** `1,5` and `1.234,56`, but also `1,234.56`. */
-const GROUPED = /^[+-]?\d[\d.,' ]*[,' ]\d+(\.\d+)?$/
+/** `1,5` and `1.234,56`, but also `1,234.56`. French has narrow spaces that do not break between thousands. */
+const GROUPED = /^[+-]?\d[\d.,'’\s]*[,'’\s]\d+(\.\d+)?$/
 
 const DATE = /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?) ?(Z|UTC|[+-]\d{2}:?\d{2})?)?$/i
 

@@ -87,6 +87,43 @@ describe('a CSV file of users', () => {
     assert.throws(() => read(['u'.repeat(300), '1', 'Male']), refusal(long))
     assert.throws(() => read(['5', '1']), refusal('must have 3 cells like the header, got 2'))
   })
+
+  it('shows a row of one cell, which a program added to the rows', () => {
+    const read = compileCsvRecords(users, ['USER_ID', 'AGE', 'GENDER'])
+    for (const row of ['(17 rows)', '\x1a', '\0\0\0'])
+      assert.throws(() => read([row]), refusal(`must have 3 cells like the header, got 1: ${JSON.stringify(row)}`))
+  })
+
+  it('says that a row is empty, as spreadsheets write rows that were emptied', () => {
+    const read = compileCsvRecords(users, ['USER_ID', 'AGE', 'GENDER'])
+    for (const row of [
+      ['', '', ''],
+      [' ', '', '\t'],
+    ])
+      assert.throws(() => read(row), { message: /^the row has no values, .*: remove it$/ })
+  })
+
+  it('refuses a column that is a field but for another separator', () => {
+    for (const [columns, message] of [
+      [['USER_ID', 'AGE', 'GENDER;'], 'the column "GENDER;" has semicolons in its name'],
+      [['USER_ID', 'AGE|', 'GENDER'], 'the column "AGE|" has vertical bars in its name'],
+    ] as const)
+      assert.throws(
+        () => compileCsvRecords(users, columns),
+        refusal(`${message}: cells must be separated by commas alone`),
+      )
+    const read = compileCsvRecords(users, ['USER_ID', 'AGE\t', 'GENDER', 'Price; net'])
+    assert.deepEqual(read(['5', '34', 'Male', '1']).values, [34, 'Male'])
+  })
+
+  it('says what is right for numbers as tools write them', () => {
+    const read = compileCsvRecords(users, ['USER_ID', 'AGE', 'GENDER'])
+    const grouped = /; write a number with a decimal point, and nothing between its thousands$/
+    for (const age of ['12\u202f345', '12\u00a0345', '12’345'])
+      assert.throws(() => read(['5', age, 'M']), { message: grouped })
+    for (const age of ['(null)', '[NULL]', '#REF!', '#DIV/0!', '#NAME?'])
+      assert.throws(() => read(['5', age, 'M']), { message: /; leave the cell empty for a missing value$/ })
+  })
 })
 
 describe('a CSV file of interactions', () => {

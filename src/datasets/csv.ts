@@ -1,6 +1,6 @@
 import { InvalidInputException } from '../contract/errors.ts'
 import type { ImportedInteraction } from '../store/rows.ts'
-import { hintFor, isListText, isNumberOfProgram, isWordForNothing } from './cell-hints.ts'
+import { hintFor, isListText, isMarkedForSpreadsheet, isNumberOfProgram, isWordForNothing } from './cell-hints.ts'
 import { checkActionEventType, commonFields, compileSplit, toMilliseconds } from './interaction.ts'
 import type { MissingCells, MissingInColumn, OddText } from './missing-values.ts'
 import { foldName } from './names.ts'
@@ -99,8 +99,7 @@ function compileCells(
   const places = fields.map(({ name }) => columns.get(foldName(name)) ?? header.length)
   const readers = fields.map(field => readerOf(field, schema, missing))
   return (row, line = 0) => {
-    if (row.length !== header.length)
-      throw new InvalidInputException(`must have ${header.length} cells like the header, got ${row.length}`)
+    if (row.length !== header.length) throw wrongWidth(row, header)
     const values: Value[] = []
     for (let i = 0; i < readers.length; i++) {
       const reader = readers[i]!
@@ -114,11 +113,20 @@ function compileCells(
         }
         values.push(value)
       } catch (error) {
+        if (row.every(cell => cell.trim() === '')) throw new InvalidInputException(EMPTY_ROW)
         values.push(unreadable(reader, cell, line, error))
       }
     }
     return values
   }
+}
+
+const EMPTY_ROW = 'the row has no values, as spreadsheets write rows that were emptied: remove it'
+
+/** A row of one cell is shown: a program's last line, such as `(17 rows)`, or the zeros of a file that was cut off. */
+function wrongWidth(row: readonly string[], header: readonly string[]): InvalidInputException {
+  const shown = row.length === 1 ? `: ${quote(row[0]!)}` : ''
+  return new InvalidInputException(`must have ${header.length} cells like the header, got ${row.length}${shown}`)
 }
 
 /** How the cells of a column are read. */
@@ -147,9 +155,10 @@ function oddTextOf({ field, isId, mayBeNull }: CellReader, text: string): OddTex
   return isList(field) && isListText(text) ? 'list' : undefined
 }
 
-/** How an id is odd, if it is: a word for no value, or a number as programs write it. */
+/** How an id is odd, if it is: a word for no value, a number as programs write it, or one marked as a text. */
 export function oddIdOf(id: string): OddText | undefined {
   if (isWordForNothing(id)) return 'requiredWord'
+  if (isMarkedForSpreadsheet(id)) return 'marked'
   return isNumberOfProgram(id) ? 'number' : undefined
 }
 
@@ -181,6 +190,7 @@ function columnsOf({ fields }: Schema, header: readonly string[], missing?: Miss
   for (const [i, column] of header.entries()) {
     const name = foldName(column)
     if (!known.has(name)) continue
+    checkColumn(column)
     if (columns.has(name)) throw new InvalidInputException(`the column ${quote(column)} is there twice`)
     columns.set(name, i)
   }
@@ -198,6 +208,18 @@ function columnsOf({ fields }: Schema, header: readonly string[], missing?: Miss
     )
   for (const stray of strays) missing?.leaveOut(stray)
   return columns
+}
+
+/**
+ * Refuses the name of a column that is a field but for the mark of another separator, such as `USER_ID;`: each of its
+ * cells would end in the mark. @throws InvalidInputException
+ */
+export function checkColumn(column: string): void {
+  const separator = otherSeparators.find(([character]) => column.trim().includes(character))
+  if (!separator) return
+  throw new InvalidInputException(
+    `the column ${quote(column)} has ${separator[1]} in its name: cells must be separated by commas alone`,
+  )
 }
 
 const HEADER_SHOWN = 120

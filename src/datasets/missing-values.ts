@@ -114,6 +114,11 @@ const ODD_TEXTS = {
     several: 'cells have ids as programs write numbers',
     advice: 'write ids as text: 17.0 is not the id 17, and 1.2E+11 has lost digits',
   },
+  marked: {
+    one: 'a cell has an id marked as a text for a spreadsheet',
+    several: 'cells have ids marked as texts for a spreadsheet',
+    advice: 'write the id alone: the marks are a part of it here',
+  },
   list: {
     one: 'a cell has a list in brackets, kept as one value',
     several: 'cells have a list in brackets, kept as one value each',
@@ -142,7 +147,13 @@ export class MissingInColumn {
   #nullWords = 0
   readonly #emptyAt: string[] = []
   readonly #unreadableAt: string[] = []
-  readonly #odd: Readonly<Record<OddText, Odd>> = { word: none(), requiredWord: none(), number: none(), list: none() }
+  readonly #odd: Readonly<Record<OddText, Odd>> = {
+    word: none(),
+    requiredWord: none(),
+    number: none(),
+    marked: none(),
+    list: none(),
+  }
 
   constructor(field: Field, file: MissingCells) {
     this.#field = field

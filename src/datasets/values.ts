@@ -1,6 +1,6 @@
 import { InvalidInputException } from '../contract/errors.ts'
 import { tidyList, trimmed } from './blanks.ts'
-import { hintFor } from './cell-hints.ts'
+import { hintFor, isNullWord } from './cell-hints.ts'
 import type { Field, FieldType } from './schema.ts'
 
 /** A value as its field means it. A `long` is a number up to 2^53 and a bigint beyond, so that it keeps every digit. */
@@ -192,10 +192,8 @@ function numberHint({ type }: Field, raw: unknown): string {
 function otherHint({ type, categorical }: Field, raw: unknown): string {
   if (Array.isArray(raw))
     return type !== 'string' ? '' : `; join ${categorical ? 'categories' : 'several texts'} with |`
-  return type === 'boolean' && typeof raw === 'string' && YES_OR_NO.test(raw) ? types.boolean[1]! : ''
+  return type === 'boolean' && typeof raw === 'string' && !isNullWord(raw) ? types.boolean[1]! : ''
 }
-
-const YES_OR_NO = /^(?:yes|no|y|n|on|off)$/i
 
 function describe(raw: unknown): string {
   if (raw instanceof NumberText) return `the number ${clip(raw.text)}`

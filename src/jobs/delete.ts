@@ -1,6 +1,6 @@
 import { InvalidInputException } from '../contract/errors.ts'
 import { spellingsOf } from '../datasets/blanks.ts'
-import { isPandasIndex, oddIdOf } from '../datasets/csv.ts'
+import { checkColumn, isPandasIndex, oddIdOf } from '../datasets/csv.ts'
 import { MissingCells } from '../datasets/missing-values.ts'
 import { foldName } from '../datasets/names.ts'
 import type { JobContext, RunJob } from './context.ts'
@@ -94,6 +94,7 @@ function userIdsNoting(odd: MissingCells): CompileHeader<string> {
     if (place < 0 || !header.every((name, i) => i === place || isPandasIndex(name))) {
       throw new InvalidInputException(`the only column must be USER_ID, got ${header.slice(0, 5).join(', ')}`)
     }
+    checkColumn(header[place]!)
     return (cells, number) => {
       const userId = cells[place]
       if (!userId || cells.length !== header.length)

@@ -86,6 +86,12 @@ describe('CreateDataDeletionJob', () => {
     assert.match(number!, /^USER_ID: a cell has an id as programs write numbers \("1\.23457E\+11" at .* line 2\)/)
   })
 
+  it('refuses a list with another separator at the ends of its lines, whose ids would be of nobody', async () => {
+    const job = await deleteFrom('marked', await putFile(server, 'marked.csv', 'USER_ID;\nann;\n'))
+    const problem = 'the column "USER_ID;" has semicolons in its name: cells must be separated by commas alone'
+    assert.deepEqual([job.status, job.failureReason], ['FAILED', `s3://b/marked.csv line 1: ${problem}`])
+  })
+
   it('notes that it deleted nothing, as of a list of other ids', async () => {
     await importFrom(server, users, await putFile(server, 'users.csv', 'USER_ID,AGE\nann,1\n'))
     for (const [name, list, note] of [

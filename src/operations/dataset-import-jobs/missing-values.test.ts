@@ -102,15 +102,15 @@ describe('CreateDatasetImportJob of a file with missing values', () => {
 
   it('keeps words for no value as texts, and notes where they are', async () => {
     const row = (id: number, genres: string, rating = '1') => `m${id},1994,${genres},${rating},false,1600000000`
-    const words = ['\\N', 'NULL', '', 'none', '\\N', 'NA'].map((word, i) => row(i, word))
-    const { jobName, ...job } = await importRows([...words, row(7, 'Drama', 'NULL')])
+    const words = ['\\N', 'NULL', '', 'none', '\\N', 'NA', '#REF!', '(null)'].map((word, i) => row(i, word))
+    const { jobName, ...job } = await importRows([...words, row(9, 'Drama', 'NULL')])
     assertActive(job)
     assert.equal((await propertiesOf(server, movies, 'm0'))!.genres, '\\N')
     assert.equal((await propertiesOf(server, movies, 'm2'))!.genres, undefined)
     const at = (line: number) => `s3://b/file.csv line ${line}`
     const places = `"\\N" at ${at(2)}, "NULL" at ${at(3)}, "\\N" at ${at(6)}`
     assert.deepEqual(await notesOf(server, jobName), [
-      `GENRES: 4 cells have a word for no value, kept as a text (${places}); leave a cell empty for a missing value`,
+      `GENRES: 6 cells have a word for no value, kept as a text (${places}); leave a cell empty for a missing value`,
     ])
   })
 
@@ -132,9 +132,8 @@ describe('CreateDatasetImportJob of a file with missing values', () => {
   })
 
   it('notes words for no value in the place of users and types of events, and ids as numbers', async () => {
-    const rows = ['nan,17.0,click', 'nan,1.2E+11,NULL', 'u1,17,click', 'u1.0,1E5,17.0'].map(
-      row => `${row},1,,1600000000`,
-    )
+    const ids = ['nan,17.0,click', 'nan,1.2E+11,NULL', 'u1,17,click', 'u1.0,1E5,17.0', 'u1,1.2345678E7,click']
+    const rows = [...ids, '"=""0017""",17.00,click', "'0017,'s-gravenhage,click"].map(row => `${row},1,,1600000000`)
     const header = 'USER_ID,ITEM_ID,EVENT_TYPE,EVENT_VALUE,DEVICE,TIMESTAMP'
     const { jobName, ...job } = await importRows(rows, header, watched)
     assertActive(job)
@@ -143,19 +142,33 @@ describe('CreateDatasetImportJob of a file with missing values', () => {
     const asText = 'write ids as text: 17.0 is not the id 17, and 1.2E+11 has lost digits'
     assert.deepEqual(await notesOf(server, jobName), [
       `USER_ID: 2 cells have a word for no value, kept as a text ("nan" at ${at(2)}, "nan" at ${at(3)}); ${leaveOut}`,
+      `USER_ID: 2 cells have ids marked as texts for a spreadsheet ("="0017"" at ${at(7)}, "'0017" at ${at(8)}); ` +
+        'write the id alone: the marks are a part of it here',
       `EVENT_TYPE: a cell has a word for no value, kept as a text ("NULL" at ${at(3)}); ${leaveOut}`,
-      `ITEM_ID: 2 cells have ids as programs write numbers ("17.0" at ${at(2)}, "1.2E+11" at ${at(3)}); ${asText}`,
+      `ITEM_ID: 4 cells have ids as programs write numbers ("17.0" at ${at(2)}, "1.2E+11" at ${at(3)}, ` +
+        `"1.2345678E7" at ${at(6)}); ${asText}`,
     ])
   })
 
   it('keeps lists in brackets as one value, and notes where they are', async () => {
-    const lists = ["['Drama', 'Comedy']", '["Drama"]', '{Drama,Comedy}', '[new]', '{"a": 1, "b": 2}', 'Drama, old']
+    const tuples = ["('Drama', 'Comedy')", "{'Drama'}", "('Drama',)"]
+    const others = ['(new, old)', "(l'été)"]
+    const lists = [
+      "['Drama', 'Comedy']",
+      '["Drama"]',
+      '{Drama,Comedy}',
+      ...tuples,
+      ...others,
+      '[new]',
+      '{"a": 1, "b": 2}',
+      'Drama, old',
+    ]
     const cell = (text: string) => `"${text.replaceAll('"', '""')}"`
     const { jobName, ...job } = await importRows(lists.map((list, i) => `m${i},1994,${cell(list)},1,false,1600000000`))
     assertActive(job)
     const at = (line: number) => `s3://b/file.csv line ${line}`
     const shown = [lists[0]!, lists[1]!, lists[2]!].map((list, i) => `"${list}" at ${at(i + 2)}`)
-    const kept = `GENRES: 3 cells have a list in brackets, kept as one value each (${shown.join(', ')})`
+    const kept = `GENRES: 6 cells have a list in brackets, kept as one value each (${shown.join(', ')})`
     assert.deepEqual(await notesOf(server, jobName), [`${kept}; join values with |`])
   })
 
