@@ -74,8 +74,8 @@ export function isMarkedForSpreadsheet(id: string): boolean {
 }
 
 /**
- * Whether a text is a list as Python, JSON and PostgreSQL write it, such as `['a', 'b']`, `('a', 'b')` or `{a,b}`. `[new]`
- * and `(new, old)` may be categories, and `{"a":1,"b":2}` is an object.
+ * Whether a text is a list as Python, JSON and PostgreSQL write it, such as `['a', 'b']`, `('a', 'b')` or `{a,b}`.
+ * `[new]` and `(new, old)` may be categories, and `{"a":1,"b":2}` is an object.
  */
 export function isListText(text: string): boolean {
   if (text[0] === '[' && text.endsWith(']')) return /[,'"]/.test(text)

@@ -77,6 +77,7 @@ describe('a folder in the place of S3', () => {
     await assert.rejects(list('One.csv'), /file at s3:\/\/b\/One\.csv; is it s3:\/\/b\/one\.txt\?$/)
     await assert.rejects(list('foldr/'), /file at s3:\/\/b\/foldr\/; is it s3:\/\/b\/folder\/\?$/)
     await assert.rejects(list('folder/deep/4.csv'), /file at s3:\/\/b\/folder\/deep\/4\.csv$/)
+    await assert.rejects(list('folder/2.csv '), /file at s3:\/\/b\/folder\/2\.csv ; is it s3:\/\/b\/folder\/2\.csv\?$/)
     await assert.rejects(
       list('folder/*.csv'),
       /csv; \* stands for nothing else: name a folder to read all of its files$/,
@@ -86,8 +87,37 @@ describe('a folder in the place of S3', () => {
   it('says what the operating system refused', async () => {
     await assert.rejects(objects.write({ bucket: 'b', key: 'one.txt/x.csv' }, lines('x')), {
       name: 'JobFailure',
-      message: /^s3:\/\/b\/one.txt\/x.csv cannot be read or written: E/,
+      message: 's3://b/one.txt/x.csv cannot be read or written: a part of its path is a file, and not a folder',
     })
+    await assert.rejects(objects.write({ bucket: 'b', key: `${'x'.repeat(300)}/x.csv` }, lines('x')), {
+      message: /cannot be read or written: a part of its path is longer than the disk allows$/,
+    })
+  })
+
+  it('does not propose the folder that it was told, where nothing in it is read', async () => {
+    await mkdir(join(root, 'empty/folder/hidden'), { recursive: true })
+    await writeFile(join(root, 'empty/folder/hidden/_SUCCESS'), '')
+    for (const key of ['folder/hidden/', 'folder/hidden']) {
+      const reason = /There is no CSV or Parquet file at s3:\/\/empty\/folder\/hidden\/?; the folder has no such file$/
+      await assert.rejects(list(key, 'first level', 'empty'), reason)
+    }
+  })
+
+  it('names the file that is a link to nothing, or that was removed meanwhile', async () => {
+    await mkdir(join(root, 'links/some'), { recursive: true })
+    await writeFile(join(root, 'links/some/1.csv'), '1')
+    await symlink('nothing.csv', join(root, 'links/some/2.csv'))
+    const reason = 'it was removed meanwhile, or is a link to nothing'
+    await assert.rejects(list('some/', 'first level', 'links'), {
+      message: `s3://links/some/2.csv cannot be read or written: ${reason}`,
+    })
+    await assert.rejects(list('some/2.csv', 'first level', 'links'), {
+      message: `Invalid Data location. There is no CSV or Parquet file at s3://links/some/2.csv; ${reason}`,
+    })
+    const removed = async () => {
+      for await (const _ of objects.read({ bucket: 'links', key: 'some/3.csv', size: 1 }));
+    }
+    await assert.rejects(removed, { message: `s3://links/some/3.csv cannot be read or written: ${reason}` })
   })
 
   it('lets no key out of its bucket', async () => {

@@ -100,7 +100,7 @@ async function listFolder(
         if (depth !== 'first level') await walk(below)
         else if (!isHidden(entry.name)) passedOver.push(`${entry.name}/`)
       } else if (isInput(key, depth)) {
-        const found = await stat(await pathOf(home, { bucket, key }))
+        const found = await inWords({ bucket, key }, async () => stat(await pathOf(home, { bucket, key })))
         if (found.isFile()) objects.push({ bucket, key, size: found.size })
       } else if (entry.isFile() && isPassedOver(key, depth)) passedOver.push(nameOf(key))
     }
@@ -160,6 +160,17 @@ async function inWords<Result>(location: Location, work: () => Promise<Result>):
 function explain(error: unknown, location: Location): unknown {
   const { syscall, code } = error as NodeJS.ErrnoException
   if (syscall === undefined) return error
-  if (code === 'EACCES' || code === 'EPERM') return new JobFailure(`${NO_PRIVILEGES} ${uriOf(location)}`)
-  return new JobFailure(`${uriOf(location)} cannot be read or written: ${code}`)
+  const uri = uriOf(location)
+  if (code === 'EACCES' || code === 'EPERM') return new JobFailure(`${NO_PRIVILEGES} ${uri}`)
+  const reason = REASONS.get(code ?? '') ?? code
+  return new JobFailure(`${uri} cannot be read or written: ${reason}`)
 }
+
+const REASONS: ReadonlyMap<string, string> = new Map([
+  ['ENOENT', 'it was removed meanwhile, or is a link to nothing'],
+  ['EEXIST', 'a part of its path is a file, and not a folder'],
+  ['ENOTDIR', 'a part of its path is a file, and not a folder'],
+  ['EISDIR', 'it is a folder, and not a file'],
+  ['ENAMETOOLONG', 'a part of its path is longer than the disk allows'],
+  ['ENOSPC', 'the disk is full'],
+])

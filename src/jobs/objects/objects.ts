@@ -125,13 +125,17 @@ export function folderOf({ bucket, key }: Location): Location {
 function hintFor(location: Location, beside: readonly string[]): string {
   if (location.key.includes('*')) return '; * stands for nothing else: name a folder to read all of its files'
   const folder = folderOf(location)
-  const stems = beside.map(stemOf)
-  const nearest = nearestName(stemOf(location.key.slice(folder.key.length)), stems)
-  return nearest === undefined ? '' : `; is it ${uriOf(inFolder(folder, beside[stems.indexOf(nearest)]!))}?`
+  const shown = beside.filter(name => !name.startsWith('.'))
+  const stems = shown.map(stemOf)
+  const name = location.key.slice(folder.key.length)
+  const nearest = nearestName(stemOf(name), stems)
+  if (beside.includes(`${name.replace(/\/$/, '')}/`)) return '; the folder has no such file'
+  if (beside.includes(name)) return '; it was removed meanwhile, or is a link to nothing'
+  return nearest === undefined ? '' : `; is it ${uriOf(inFolder(folder, shown[stems.indexOf(nearest)]!))}?`
 }
 
 /** A name without the end that many files have. */
-const stemOf = (name: string) => name.replace(/(\.(csv|parquet|jsonl?|txt))?(\.(gz|zst))?\/?$/i, '')
+const stemOf = (name: string) => name.trim().replace(/(\.(csv|parquet|jsonl?|txt))?(\.(gz|zst))?\/?$/i, '')
 
 const NAMES_SHOWN = 5
 

@@ -16,7 +16,8 @@ const SLICE_ROWS = 50_000
 
 /**
  * Parses a Parquet file, a chunk of rows at a time: one group of rows after the other, and of its columns those that
- * are wanted. Cells are as CSV has them (`cellsOf`). Columns that are not wanted have their names as cells.
+ * are wanted. Cells are as CSV has them (`cellsOf`). Columns that are not wanted have their names as cells. A file
+ * without a column is an empty one, as pandas writes for a frame without rows and columns.
  * @throws JobFailure naming the file or the column where it is damaged or cannot be read
  */
 export async function* parseParquet(file: TableFile, { fields, unpacked }: TableOptions): TableChunks {
@@ -25,6 +26,7 @@ export async function* parseParquet(file: TableFile, { fields, unpacked }: Table
   const tree = await inWords(file.uri, () => parquetSchema(metadata))
   const names = tree.children.map(({ element }) => element.name)
   if (names.some(name => typeof name !== 'string')) throw damaged(file.uri, 'a column has no name')
+  if (names.length === 0) return
   yield { rows: [names.slice()], numbers: [0] }
 
   const columns = columnsOf(file.uri, tree, fields)

@@ -118,6 +118,7 @@ describe('readTables', () => {
   })
 
   it('refuses a file without a header', async () => {
-    for (const empty of ['', '\n\n', '\ufeff']) await refuses(empty, 'is empty: its first line must name the columns')
+    for (const empty of ['', '\n\n', '\ufeff'])
+      await refuses(empty, 'is empty: it must begin with the names of the columns')
   })
 })

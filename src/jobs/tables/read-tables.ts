@@ -46,9 +46,9 @@ export async function* readTables<Row>(
   if (mistakes.rows > 0) throw mistakes.toFailure()
 }
 
-/** @throws JobFailure for a file without a line, by its name in failures */
+/** @throws JobFailure for a file without a line or a column, by its name in failures */
 export function failOnEmpty(uri: string): never {
-  throw new JobFailure(`${uri} is empty: its first line must name the columns`)
+  throw new JobFailure(`${uri} is empty: it must begin with the names of the columns`)
 }
 
 /** Quotes that are no part of CSV. The ids of such a file would begin and end with them. */

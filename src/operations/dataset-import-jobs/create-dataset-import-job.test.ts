@@ -123,14 +123,17 @@ describe('CreateDatasetImportJob', () => {
     await putFile(server, 'spark/part-2.csv', '\n')
     await putFile(server, 'spark/part-3.csv.gz', gzipSync(''))
     await putFile(server, 'spark/part-4.csv', 'AGE,USER_ID\n')
+    await putFile(server, 'spark/part-5.parquet', new Uint8Array(parquetWriteBuffer({ columnData: [] })))
     const job = await importFrom(server, users, 's3://b/spark/')
     assertActive(job)
     assert.deepEqual(await propertiesOf(server, users, 'a'), { age: 1 })
-    const empty = 'empty files: "part-0.csv", "part-2.csv", "part-3.csv.gz"'
+    const empty = 'empty files: "part-0.csv", "part-2.csv", "part-3.csv.gz", "part-5.parquet"'
     assert.deepEqual(await notesOf(server, job.jobName!), [empty])
     for (const name of ['1.csv', '2.csv']) await putFile(server, `blank/${name}`, '')
     const { failureReason } = await importFrom(server, users, 's3://b/blank/')
-    assert.match(failureReason!, /^s3:\/\/b\/blank\/2\.csv is empty: its first line must name the columns$/)
+    assert.match(failureReason!, /^s3:\/\/b\/blank\/2\.csv is empty: it must begin with the names of the columns$/)
+    const alone = await importFrom(server, users, 's3://b/spark/part-5.parquet')
+    assert.match(alone.failureReason!, /^s3:\/\/b\/spark\/part-5\.parquet is empty: it must begin with/)
   })
 
   it('imports compressed files and Parquet, and reports which files of a folder it skipped', async () => {
@@ -188,7 +191,7 @@ describe('CreateDatasetImportJob', () => {
 
   it('names the fault of a file', async () => {
     const reasons: readonly (readonly [text: string, reason: RegExp])[] = [
-      ['', /^s3:\/\/b\/file.csv is empty: its first line must name the columns$/],
+      ['', /^s3:\/\/b\/file.csv is empty: it must begin with the names of the columns$/],
       ['USER_ID,AGE\n', /^There are no rows at s3:\/\/b\/file.csv$/],
       ['AGE\n1\n', /line 1: Input CSV is missing the following columns:\[USER_ID\]\. The header is "AGE"$/],
       ['USER_ID;AGE\na;1\n', /line 1: Input CSV .* cells must be separated by commas, not by semicolons$/],

@@ -27,7 +27,7 @@ export function sampleOf(text: string, isAll: boolean): Sample {
   const [header, ...rows] = [...first.rows, ...last.rows]
   const [, ...lines] = [...first.lines, ...last.lines]
   if (fault && rows.length === 0) throw new Error(`Line ${fault.line}: ${fault.problem}`)
-  if (!header) throw new Error('The file is empty: its first line must name the columns')
+  if (!header) throw new Error('The file is empty: it must begin with the names of the columns')
   return { header, rows, lines, isAll: isAll && !fault }
 }
 
