@@ -8,7 +8,7 @@ const slow =
   (name: string, turns: number): Answer =>
   async lines => {
     for (let turn = 0; turn < turns; turn++) await setImmediate()
-    return { lines: lines.length, text: lines.map(line => `${line}${name} `).join('') }
+    return { lines: lines.length, text: lines.map(line => `${line}${name} `).join(''), errors: [] }
   }
 
 async function* parts(count: number) {

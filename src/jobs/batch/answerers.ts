@@ -1,4 +1,4 @@
-import type { Answers } from './answers.ts'
+import type { Answers } from './answered.ts'
 
 /** Answers lines, maybe in another thread. */
 export type Answer = (lines: readonly string[]) => Promise<Answers>

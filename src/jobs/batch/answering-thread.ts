@@ -1,7 +1,7 @@
 import { resourceLimits, type Transferable, Worker } from 'node:worker_threads'
 import { JobFailure } from '../failure.ts'
+import type { Answers } from './answered.ts'
 import type { AnsweringThread } from './answerers.ts'
-import type { Answers } from './answers.ts'
 import type { FromThread, ThreadOfInference } from './inference-thread.ts'
 
 /**

@@ -2,22 +2,18 @@ import { InvalidInputException } from '../../contract/errors.ts'
 import type { Recipe } from '../../recipes/recipe.ts'
 import type { JobContext } from '../context.ts'
 import { assertLines } from '../csv/open-content.ts'
-import { documentOf, type JobProgress } from '../documents.ts'
+import { documentOf, type JobDocument } from '../documents.ts'
 import { JobFailure } from '../failure.ts'
 import { openBatchSize, openLineLimit } from '../limits.ts'
 import { INVALID_LOCATION, parseLocation, type StoredObject, uriOf } from '../objects/objects.ts'
 import { peek } from '../tables/peek.ts'
 import { telling, unpack } from '../tables/unpack.ts'
-import { type Input, type Line, readLines } from './lines.ts'
-
-/** Lines of output, one after the other, and how many they are. */
-export interface Answers {
-  readonly lines: number
-  readonly text: string
-}
+import type { Answers } from './answered.ts'
+import { LineErrors } from './line-errors.ts'
+import { readLines } from './lines.ts'
 
 /**
- * Answers lines of input, each with a line (`lineOf`), in their order.
+ * Answers lines of input, each with a line, in their order.
  * @param left about how many lines of all files are not answered yet, by the size of the files
  */
 type AnswerLines = (lines: AsyncIterable<readonly string[]>, left: () => number) => AsyncIterable<Answers>
@@ -33,7 +29,7 @@ export async function answerFiles(
   { objects, job, limits, report }: JobContext,
   recipe: Pick<Recipe, 'name' | 'batch'>,
   answer: AnswerLines,
-): Promise<JobProgress> {
+): Promise<Pick<JobDocument, 'progress' | 'notes'>> {
   const { jobInput, jobOutput } = documentOf(job)
   const source = await inWords('input', async () => parseLocation('jobInput', jobInput?.s3DataSource.path))
   const target = await inWords('output', async () => parseLocation('jobOutput', jobOutput?.s3DataDestination.path))
@@ -63,10 +59,14 @@ export async function answerFiles(
       yield lines
     }
   }
-  const answersTo = async function* (file: StoredObject) {
-    for await (const { lines, text } of answer(linesOf(file), left)) {
-      yield text
-      progress.rows += lines
+  const errors = new LineErrors()
+  const answersTo = async function* (file: StoredObject, output: string) {
+    let before = 0
+    for await (const answers of answer(linesOf(file), left)) {
+      yield answers.text
+      errors.add(output, before, answers)
+      before += answers.lines
+      progress.rows += answers.lines
       report(progress)
     }
   }
@@ -74,9 +74,9 @@ export async function answerFiles(
     const name = file.key.slice(source.key.lastIndexOf('/') + 1)
     const location = { bucket: target.bucket, key: `${folder}${name}.out` }
     const { kmsKeyArn } = jobOutput!.s3DataDestination
-    await inWords('output', () => objects.write(location, inBlocks(answersTo(file)), kmsKeyArn))
+    await inWords('output', () => objects.write(location, inBlocks(answersTo(file, uriOf(location))), kmsKeyArn))
   }
-  return progress
+  return { progress, notes: errors.notes() }
 }
 
 async function inWords<Result>(path: 'input' | 'output', work: () => Promise<Result>): Promise<Result> {
@@ -105,26 +105,4 @@ async function* inBlocks(texts: AsyncIterable<string>): AsyncGenerator<string> {
     block = ''
   }
   yield block
-}
-
-/** The result of a line of input, or the line of output that says why there is none. */
-type Tried<Made> = { readonly made: Made } | { readonly failure: string }
-
-/** Answers a line. @returns the answer, or the reason why there is none: then the job goes on. */
-export async function tryLine<Made>(line: Line, make: (input: Input) => Promise<Made>): Promise<Tried<Made>> {
-  if ('error' in line) return { failure: lineOf(line.input, null, line.error) }
-  try {
-    return { made: await make(line.input) }
-  } catch (error) {
-    if (!(error instanceof InvalidInputException)) throw error
-    return { failure: lineOf(line.input, null, error.message) }
-  }
-}
-
-/**
- * A line of output. The guide leaves `error` out of the examples of some recipes; of those recorded (user
- * personalization and segments: amazon-personalize-samples, next_steps/core_use_cases/updating_datasets) all have it.
- */
-export function lineOf(input: Line['input'], output: object | null, error: string | null = null): string {
-  return `${JSON.stringify({ input, output, error })}\n`
 }

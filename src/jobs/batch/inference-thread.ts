@@ -4,7 +4,7 @@ import { yieldToRequests } from '../../recommender/serving/pools.ts'
 import { openSharedStore } from '../../store/open.ts'
 import type { StoreHandle } from '../../store/store.ts'
 import { JobFailure } from '../failure.ts'
-import type { Answers } from './answers.ts'
+import type { Answers } from './answered.ts'
 import type { BatchContext } from './open.ts'
 import { openInference } from './open-inference.ts'
 

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
 import { rename, rm } from 'node:fs/promises'
+import { basename } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import { GetRecommendationsCommand } from '@aws-sdk/client-personalize-runtime'
 import { createFilter, describeInference, infer, type OutputLine, readOutput } from '#test/batches.ts'
 import { temporaryDirectory } from '#test/directory.ts'
-import { assertActive, finished, putFile } from '#test/jobs.ts'
+import { assertActive, finished, notesOf, putFile } from '#test/jobs.ts'
 import { campaignOf, createMarket, type Market, tasteOf, train } from '#test/market.ts'
 import { startTestServer, type TestServer } from '#test/server.ts'
 import { openTestStore } from '#test/store.ts'
@@ -147,6 +148,32 @@ describe('a batch inference job', () => {
     }
     assert.equal(output[0]!.input, '{"userId":')
     assert.deepEqual([output[4]!.error, itemsOf(output[4]!).length], [null, 25])
+  })
+
+  it('notes the lines that could not be answered, by their places in the output', async () => {
+    await putFile(
+      server,
+      'noted/1.json',
+      '{"userId":"Member-1"}\n\n{"userId":7}\n{"userId":"Member-2"}\n{"userId":8}\n',
+    )
+    await putFile(server, 'noted/2.json', '{"userId":"Member-1"},\n')
+    await putFile(server, 'noted/_SUCCESS', '')
+    const { job, output } = await infer(server, 's3://b/noted/', { solutionVersionArn })
+    assert.equal(job.status, 'ACTIVE')
+    const uri = `s3://b/${basename(output)}`
+    assert.deepEqual(await notesOf(server, job.jobName), [
+      `3 of 5 lines have an error and no output: ${uri}/1.json.out line 2: userId must be a string, as "42", got 7 ` +
+        `(2 such rows, on lines 2 and 4). Also: ${uri}/2.json.out line 1: The line must be a JSON object, ` +
+        'and is malformed at position 21; write each object whole on a line of its own, without a comma after it or ' +
+        'brackets around all',
+    ])
+    const { job: good } = await infer(server, [{ userId: 'Member-1' }], { solutionVersionArn })
+    assert.deepEqual(await notesOf(server, good.jobName), [])
+    const { job: none } = await infer(server, ['', '  '], { solutionVersionArn })
+    assert.deepEqual(
+      [none.status, await notesOf(server, none.jobName)],
+      ['ACTIVE', ['nothing was answered: the input has no lines']],
+    )
   })
 
   it('says what a file is that has no lines of JSON', async () => {

@@ -31,11 +31,9 @@ export const runBatchInference: RunJob = async context => {
     return openAnsweringThread({ handle, dataDir, models, job, begun }, transfer)
   }
   await using answerers = openAnswerers({ own: answer, most: otherThreads(context, bytes), startMs, start })
-  return {
-    progress: await answerFiles(context, recipe, (chunks, left) =>
-      answerers.answerAll(inParts(chunks, ANSWERED_TOGETHER), left),
-    ),
-  }
+  return await answerFiles(context, recipe, (chunks, left) =>
+    answerers.answerAll(inParts(chunks, ANSWERED_TOGETHER), left),
+  )
 }
 
 /** How many other threads answer a batch, where each needs `bytes`: they take half of the free memory at most. */

@@ -6,7 +6,7 @@ import { rankList, recommend } from '../../recommender/request/recommend.ts'
 import type { Recommendations } from '../../recommender/serving/recommendations.ts'
 import type { Store } from '../../store/store.ts'
 import { documentOf } from '../documents.ts'
-import { type Answers, lineOf, tryLine } from './answers.ts'
+import { type Answers, answered, answersOf, tryLine } from './answered.ts'
 import { type Input, RESULTS, readLine, textIn, textsIn, valuesIn } from './lines.ts'
 import { type Batch, type BatchContext, openBatch } from './open.ts'
 
@@ -38,13 +38,13 @@ export async function openInference(context: BatchContext, begun?: number): Prom
   const answer = async (text: string) => {
     const line = readLine(text)
     const tried = await tryLine(line, find)
-    return 'made' in tried ? lineOf(line.input, outputOf(tried.made, hasScores)) : tried.failure
+    return 'made' in tried ? answered(line, outputOf(tried.made, hasScores)) : tried.failure
   }
   return {
     recipe,
     begun: batch.now,
     async answer(texts) {
-      return { lines: texts.length, text: (await Promise.all(texts.map(answer))).join('') }
+      return answersOf(await Promise.all(texts.map(answer)))
     },
     [Symbol.dispose]: () => batch[Symbol.dispose](),
   }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { PutEventsCommand } from '@aws-sdk/client-personalize-events'
 import { createFilter, type OutputLine, segment } from '#test/batches.ts'
-import { assertActive } from '#test/jobs.ts'
+import { assertActive, notesOf } from '#test/jobs.ts'
 import { createMarket, type Market, train, USERS_EACH } from '#test/market.ts'
 import { createTracker, startTestServer, type TestServer } from '#test/server.ts'
 
@@ -108,7 +108,7 @@ describe('a batch segment job', () => {
     assert.deepEqual(nowhere, {
       input: { itemId: 'nowhere' },
       output: null,
-      error: 'itemId: the solution version knows no item nowhere',
+      error: 'itemId: the solution version knows no item "nowhere"',
     })
     assert.match(missing!.error!, /^itemId is missing/)
     assert.equal(known!.output!.usersList.length, 25)
@@ -118,6 +118,16 @@ describe('a batch segment job', () => {
     ])
     assert.equal(none!.error, 'itemAttributes: the solution version knows no item that has them')
     assert.match(wrong!.error!, /^itemAttributes: Items\.COLOR is not a field of the schema/)
+  })
+
+  it('notes the lines that have no segment', async () => {
+    const { job } = await segment(server, [{ itemId: 'nowhere' }, { itemId: 'drama-20' }, { itemId: 'neither' }], {
+      solutionVersionArn: ofItems,
+    })
+    const [note] = await notesOf(server, job.jobName)
+    const reason = /line 1: itemId: the solution version knows no item "nowhere" \(2 such rows, on lines 1 and 3\)$/
+    assert.match(note!, /^2 of 3 lines have an error and no output: s3:/)
+    assert.match(note!, reason)
   })
 
   it('makes more segments than one pass over the users does', async () => {

@@ -1,4 +1,5 @@
 import { InvalidInputException } from '../../contract/errors.ts'
+import { quote } from '../../datasets/values.ts'
 import { readUsers } from '../../recommender/request/scan-users.ts'
 import {
   itemOf,
@@ -12,7 +13,8 @@ import { openBatchPool } from '../../recommender/serving/pools.ts'
 import { inChunks } from '../../store/in-chunks.ts'
 import type { JobContext, RunJob } from '../context.ts'
 import { documentOf } from '../documents.ts'
-import { answerFiles, lineOf, tryLine } from './answers.ts'
+import { answered, answersOf, tryLine } from './answered.ts'
+import { answerFiles } from './answers.ts'
 import { type Input, type Line, RESULTS, readLine, textIn } from './lines.ts'
 import { type Batch, openBatch } from './open.ts'
 
@@ -29,11 +31,10 @@ export const runBatchSegment: RunJob = async context => {
   const { numResults = RESULTS } = documentOf(context.job)
   using batch = await openBatch(context, 'UserID', { pool: openBatchPool(context.threads) })
   const size = Math.max(1, Math.min(LINES_MAX, Math.floor(USERS_MAX / numResults)))
-  const progress = await answerFiles(context, batch.recommender.recipe, async function* (chunks) {
+  return await answerFiles(context, batch.recommender.recipe, async function* (chunks) {
     for await (const lines of inChunks(linesOf(chunks), size))
-      for await (const text of answerLines(context, batch, lines, numResults)) yield { lines: 1, text }
+      for await (const answer of answerLines(context, batch, lines, numResults)) yield answersOf([answer])
   })
-  return { progress }
 }
 
 async function* answerLines({ store, report }: JobContext, batch: Batch, lines: readonly Line[], count: number) {
@@ -52,7 +53,7 @@ async function* answerLines({ store, report }: JobContext, batch: Batch, lines: 
   const segments = queries.length > 0 ? await segmentUsers(users, model, queries, { count, now }) : []
   const found = segments.values()
   for (const [i, line] of tried.entries())
-    yield 'made' in line ? lineOf(lines[i]!.input, { usersList: found.next().value! }) : line.failure
+    yield 'made' in line ? answered(lines[i]!, { usersList: found.next().value! }) : line.failure
 }
 
 /** @throws InvalidInputException where there are none */
@@ -62,7 +63,7 @@ function itemsIn({ model, sources, recommender, now }: Batch, input: Input): Int
     if (!itemId) throw new InvalidInputException('itemId is missing: the item that the users are to be likely to want')
     const items = itemOf(model, itemId, now)
     if (items.length > 0) return items
-    throw new InvalidInputException(`itemId: the solution version knows no item ${itemId}`)
+    throw new InvalidInputException(`itemId: the solution version knows no item ${quote(itemId)}`)
   }
   const itemAttributes = textIn(input, 'itemAttributes')
   if (!itemAttributes) throw new InvalidInputException('itemAttributes is missing, such as ITEMS.GENRES = "Comedy"')
