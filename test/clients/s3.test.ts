@@ -71,6 +71,17 @@ describe('jobs with S3', { skip: skipWithoutMoto() }, () => {
     assert.deepEqual(passedOver, ['deeper/', 'notes.txt'])
   })
 
+  it('reads no object that was replaced since it was listed', async () => {
+    await put('replaced.csv', 'USER_ID,AGE\nann,1\n')
+    const objects = openS3()
+    const [object] = await objects.list({ bucket: 'bucket', key: 'replaced.csv' }, 'first level')
+    await put('replaced.csv', 'USER_ID,AGE\nann,2\n')
+    await assert.rejects(Array.fromAsync(objects.read(object!)), {
+      name: 'JobFailure',
+      message: /^s3:\/\/bucket\/replaced\.csv changed while it was read: create the job again/,
+    })
+  })
+
   it('exports what it imported, and leaves no part of a longer export that was there', async () => {
     await put('out/again/part-0001.csv', 'USER_ID\nold\n')
     const { jobName, ...job } = await exportTo(server, datasetArn, 's3://bucket/out/', 'BULK', 'again')

@@ -120,6 +120,19 @@ describe('a folder in the place of S3', () => {
     await assert.rejects(removed, { message: `s3://links/some/3.csv cannot be read or written: ${reason}` })
   })
 
+  it('reads no file that grew or shrank since it was listed, as one that is still being written', async () => {
+    await mkdir(join(root, 'growing'))
+    await writeFile(join(root, 'growing/1.csv'), 'USER_ID\nann\n')
+    const [object] = await objects.list({ bucket: 'growing', key: '1.csv' }, 'first level')
+    const text = async () => Buffer.concat(await Array.fromAsync(objects.read(object!))).toString()
+    assert.equal(await text(), 'USER_ID\nann\n')
+    for (const content of ['USER_ID\nann\nbob\n', 'USER_ID\n']) {
+      await writeFile(join(root, 'growing/1.csv'), content)
+      const message = 's3://growing/1.csv changed while it was read: create the job again when the file is whole'
+      await assert.rejects(text(), { name: 'JobFailure', message })
+    }
+  })
+
   it('lets no key out of its bucket', async () => {
     for (const key of ['../secret.csv', 'folder/../../secret.csv', 'up/secret.csv', 'folder/link.csv']) {
       await assert.rejects(list(key), /leads out of its bucket/, key)

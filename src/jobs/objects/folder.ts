@@ -4,6 +4,7 @@ import { dirname, join, relative, sep } from 'node:path'
 import { writeDurably } from '../../files/durable.ts'
 import { JobFailure } from '../failure.ts'
 import {
+  changedMeanwhile,
   compareKeys,
   type Depth,
   folderOf,
@@ -30,12 +31,19 @@ export function openFolder(root: string): Objects {
 
     async *read(object, part) {
       const path = await inWords(object, async () => pathOf(await bucketFolder(root, object), object))
+      const bytes = part ? part.end - part.start : object.size
+      if (part && bytes === 0) return
+      let read = 0
       try {
-        if (part?.start === part?.end && part) return
-        yield* createReadStream(path, part && { start: part.start, end: part.end - 1 }) as AsyncIterable<Buffer>
+        for await (const chunk of createReadStream(path, part && { start: part.start, end: part.end - 1 })) {
+          read += chunk.length
+          yield chunk as Buffer
+        }
       } catch (error) {
         throw explain(error, object)
       }
+      // A program may still be writing the file: in S3 nobody sees an object before it is whole.
+      if (read !== bytes) throw changedMeanwhile(object)
     },
 
     write: (location, content) =>

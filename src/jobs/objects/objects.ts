@@ -58,6 +58,11 @@ export function parseLocation(member: string, text: string | undefined): Locatio
   )
 }
 
+/** The failure of a job whose file has become another one since it was listed. */
+export function changedMeanwhile(object: Location): JobFailure {
+  return new JobFailure(`${uriOf(object)} changed while it was read: create the job again when the file is whole`)
+}
+
 /** The location of this name in the folder at the location. */
 export function inFolder({ bucket, key }: Location, name: string): Location {
   return { bucket, key: `${key}${key === '' || key.endsWith('/') ? '' : '/'}${name}` }

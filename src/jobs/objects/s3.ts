@@ -11,6 +11,7 @@ import { upload } from '../../s3/upload.ts'
 import { JobFailure } from '../failure.ts'
 import type { Part } from '../tables/table.ts'
 import {
+  changedMeanwhile,
   type Depth,
   folderOf,
   INVALID_LOCATION,
@@ -141,6 +142,7 @@ function explain(error: unknown, location: Location): unknown {
   }
   if (error.name === 'NoSuchUpload')
     return new JobFailure(`Another job began to write ${uriOf(location)} meanwhile: name another location`)
+  if (statusOf(error) === 412) return changedMeanwhile(location)
   if (statusOf(error) === 404) return new JobFailure(`${INVALID_LOCATION} There is no ${uriOf(location)}`)
   if (!('$metadata' in error)) return error
   return new JobFailure(`Amazon S3 failed at ${uriOf(location)}: ${failureOf(error)}`)
