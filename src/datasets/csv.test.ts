@@ -53,6 +53,7 @@ describe('a CSV file of users', () => {
     const excel = 'which tells Excel how cells are separated: remove this line, and separate cells by commas'
     found(['sep=', ''], `"sep=,", ${excel}`)
     found(['SEP=;'], `"SEP=;", ${excel}`)
+    found(['version https://git-lfs.github.com/spec/v1'], '"version .*": the file is a pointer of Git LFS, and not .*')
     found(['x'.repeat(500)], `"x{120}…": the first line must name the columns, such as USER_ID,AGE,GENDER`)
   })
 

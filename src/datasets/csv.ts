@@ -232,6 +232,8 @@ function describeHeader(header: readonly string[], known: number, fields: readon
   const found = `The header is ${JSON.stringify(text.length > HEADER_SHOWN ? `${text.slice(0, HEADER_SHOWN)}…` : text)}`
   if (/^sep=/i.test(text))
     return `${found}, which tells Excel how cells are separated: remove this line, and separate cells by commas`
+  if (text.startsWith('version https://git-lfs'))
+    return `${found}: the file is a pointer of Git LFS, and not the file itself, which git lfs pull fetches`
   const separator = header.length === 1 && otherSeparators.find(([character]) => text.includes(character))
   if (separator) return `${found}: cells must be separated by commas, not by ${separator[1]}`
   if (known > 0) return found

@@ -106,7 +106,7 @@ function readCells(part: Part, start: number): CsvRow | Fault | undefined {
     if (next !== undefined) return { cells, end: next }
     if (isOpen(part, end)) return undefined
     if (end === limit) return { at, problem: TOO_LONG }
-    return { at, problem: text[end] === '\r' ? CR_ALONE : NOT_CLOSED_WELL }
+    return { at, problem: text[end] === '\r' ? returnFault(text, end) : NOT_CLOSED_WELL }
   }
 }
 
@@ -173,6 +173,14 @@ function faultOr({ whatIsThere }: Part, at: number, problem: string): Fault | un
 }
 
 export const TOO_LONG = 'the row is longer than 1 MiB: a quote may not be closed'
+/** The fault of a carriage return that no line feed follows, at its place in the text. */
+function returnFault(text: string, at: number): string {
+  return text.startsWith('\r\r\n', at) ? CR_TWICE : CR_ALONE
+}
+
+export const CR_TWICE =
+  'lines end in CR CR LF, as a program on Windows writes that makes CRLF of LF twice: ' +
+  "save the file with line ends of LF or CRLF; in Python, open it with newline=''"
 export const CR_ALONE = 'lines end in a carriage return (CR) alone: save the file with line ends of LF or CRLF'
 const NOT_CLOSED = 'the quote that is opened here is not closed'
 const WRITE_QUOTE = 'for a quote in it write "" or \\"'

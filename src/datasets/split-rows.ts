@@ -1,4 +1,4 @@
-import { CR_ALONE, type CsvRow, type Fault, isRow, ROW_MAX, readRow, TOO_LONG } from './read-row.ts'
+import { CR_ALONE, CR_TWICE, type CsvRow, type Fault, isRow, ROW_MAX, readRow, TOO_LONG } from './read-row.ts'
 
 /** Rows as they were written, and the line on which each begins, the first being 1. */
 interface CsvRows {
@@ -75,8 +75,10 @@ export class RowSplitter {
   }
 
   #take(cells: string[], line: number, split: SplitRows): void {
-    if (this.#width === undefined && cells.some(cell => cell.includes('\r'))) {
-      split.fault ??= { line, problem: CR_ALONE }
+    const returnIn = this.#width === undefined ? cells.findIndex(cell => cell.includes('\r')) : -1
+    if (returnIn >= 0) {
+      const isAtEnd = returnIn === cells.length - 1 && cells[returnIn]!.indexOf('\r') === cells[returnIn]!.length - 1
+      split.fault ??= { line, problem: isAtEnd ? CR_TWICE : CR_ALONE }
       return
     }
     this.#width ??= cells.length

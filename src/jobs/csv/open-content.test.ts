@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { deflateRawSync, gzipSync, zstdCompressSync } from 'node:zlib'
+import { deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib'
 import { tableInPieces } from '#test/tables.ts'
 import { openTable } from '../tables/open-table.ts'
 
@@ -52,6 +52,35 @@ describe('the content of a CSV file', () => {
     })
   }
 
+  it('may be zstd whose first frame is to be skipped, as pzstd writes', async () => {
+    const skipped = Buffer.from('502a4d180400000061626364', 'hex')
+    assert.deepEqual(await read(Buffer.concat([skipped, zstdCompressSync(text)])), ['A,B', '1,x'])
+  })
+
+  it('must be zstd to its end: what follows would be left out unseen', async () => {
+    const whole = zstdCompressSync(text)
+    for (const more of [
+      Buffer.from('2,y\n'),
+      gzipSync('2,y\n'),
+      Buffer.concat([Buffer.alloc(1), zstdCompressSync('2,y\n')]),
+    ])
+      for (const size of [1, 1 << 16]) {
+        const { chunks } = await openTable(tableInPieces('s3://b/x.csv', Buffer.concat([whole, more]), size), {
+          fields: [],
+        })
+        const message = `s3://b/x.csv is zstd, but damaged: other content begins at its byte ${whole.length + 1}`
+        await assert.rejects(Array.fromAsync(chunks), { name: 'JobFailure', message })
+      }
+  })
+
+  it('may not be zstd with a window that takes more memory than others allow', async () => {
+    // Of a frame of a window of 1 GiB: its header, and an empty last block.
+    await refuses(
+      Buffer.from('28b52ffd00a0010000', 'hex'),
+      'is zstd with a window of more than 128 MiB: compress it without --long',
+    )
+  })
+
   it('is told by its first bytes where it is something else', async () => {
     const utf16 = Buffer.from('A,B\n1,x\n', 'utf16le')
     const UTF16 = 'must be CSV in UTF-8, and is UTF-16: save it as UTF-8 (in Excel, CSV UTF-8)'
@@ -69,6 +98,9 @@ describe('the content of a CSV file', () => {
       [Buffer.from('<!DOCTYPE html>'), /is HTML or XML/],
       [Buffer.from('BZh91AY', 'latin1'), /is compressed \(bzip2/],
       [Buffer.from('ARROW1\0\0'), /is ORC, Avro or Arrow/],
+      [Buffer.from('04224d1864', 'hex'), /is compressed \(LZ4, Snappy, zlib or compress\)/],
+      [deflateSync(text), /is compressed \(LZ4, Snappy, zlib or compress\)/],
+      [Buffer.from('80049528', 'hex'), /is a file of Python, NumPy or HDF5/],
       [gzipSync(gzipSync(text)), /x\.csv \(decompressed\) must be CSV in UTF-8, and is gzip in another compression/],
       [gzipSync('PAR1'), /x\.csv \(decompressed\) must be CSV in UTF-8, and is Parquet, which has a compression/],
     ] as const)

@@ -18,7 +18,13 @@ const kinds: readonly Kind[] = [
   [/^50415245/, 'encrypted Parquet', ': write it without encryption'],
   [/^(4f5243|4f626a01|4152524f57310000)/, 'ORC, Avro or Arrow (Feather)', ': write it as CSV or Parquet'],
   [/^(425a68|fd377a58|377abcaf)/, 'compressed (bzip2, xz or 7z)', ': compress it with gzip or zstd, or not'],
+  [
+    /^(04224d18|ff060000734e6150|1f9d|78(01|9c|da))/,
+    'compressed (LZ4, Snappy, zlib or compress)',
+    ': compress it with gzip or zstd, or not',
+  ],
   [/^(25504446|53514c69|89504e47)/, 'a PDF, a database or a picture', ': write it as CSV'],
+  [/^(80(02|03|04|05)|934e554d5059|89484446)/, 'a file of Python, NumPy or HDF5', ': write it as CSV or Parquet'],
   [RegExp(`^${BLANKS}3c(21|3f|[4-7])`), 'HTML or XML, as the page of an error is', ': write it as CSV'],
 ]
 

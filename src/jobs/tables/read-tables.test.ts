@@ -115,6 +115,8 @@ describe('readTables', () => {
     await refuses('A,B\r1,x\r2,y\r', message)
     await refuses('"A","B"\r"1","x"\r', message)
     await refuses(`A,B\r${'1,x\r'.repeat(1 << 19)}`, message)
+    for (const text of ['A,B\r\r\n1,x\r\r\n', '"A","B"\r\r\n"1","x"\r\r\n'])
+      await assert.rejects(read(text), /line 1: lines end in CR CR LF, .*; in Python, open it with newline=''$/)
   })
 
   it('refuses a file without a header', async () => {

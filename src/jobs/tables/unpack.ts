@@ -1,20 +1,22 @@
-import { pipeline, type Transform } from 'node:stream'
-import { createGunzip, createZstdDecompress } from 'node:zlib'
+import { pipeline } from 'node:stream'
+import { createGunzip, createZstdDecompress, type Gunzip, type ZstdDecompress } from 'node:zlib'
 import { JobFailure } from '../failure.ts'
 import { type Peeked, peek } from './peek.ts'
 
 interface Compression {
   readonly name: string
   readonly start: RegExp
-  open(): Transform
+  /** Whether Node.js passes over what follows and is no compressed content: a frame with a damaged beginning. */
+  readonly passesOver: boolean
+  open(): Gunzip | ZstdDecompress
 }
 
 const CHUNK = { chunkSize: 1 << 16 }
 
-/** The compressions of files of text, by their first bytes in hexadecimal. */
+/** The compressions of files of text, by their first bytes in hexadecimal; pzstd begins with a frame to be skipped. */
 const compressions: readonly Compression[] = [
-  { name: 'gzip', start: /^1f8b/, open: () => createGunzip(CHUNK) },
-  { name: 'zstd', start: /^28b52ffd/, open: () => createZstdDecompress(CHUNK) },
+  { name: 'gzip', start: /^1f8b/, passesOver: false, open: () => createGunzip(CHUNK) },
+  { name: 'zstd', start: /^(28b52ffd|5.2a4d18)/, passesOver: true, open: () => createZstdDecompress(CHUNK) },
 ]
 
 /** The name of the compression of a content that begins so, in hexadecimal; undefined where it has none. */
@@ -40,10 +42,19 @@ export async function* unpack(
     yield* whole
     return
   }
+  let bytes = 0
+  const engine = compression.open()
   try {
-    const unpacked = await peek(pipeline(whole, compression.open(), () => {}))
+    const content = telling(whole, count => {
+      bytes += count
+    })
+    const unpacked = await peek(pipeline(content, engine, () => {}))
     check(`${uri} (decompressed)`, unpacked.head)
     yield* unpacked.whole
+    if (compression.passesOver && engine.bytesWritten < bytes)
+      throw new JobFailure(
+        `${uri} is ${compression.name}, but damaged: other content begins at its byte ${engine.bytesWritten + 1}`,
+      )
   } catch (error) {
     throw explain(uri, compression.name, error)
   }
@@ -52,6 +63,8 @@ export async function* unpack(
 function explain(uri: string, name: string, error: unknown): unknown {
   const { code, message } = error as NodeJS.ErrnoException
   if (code === 'Z_BUF_ERROR') return new JobFailure(`${uri} is ${name} whose end is missing: upload it again`)
+  if (code === 'ZSTD_error_frameParameter_windowTooLarge')
+    return new JobFailure(`${uri} is zstd with a window of more than 128 MiB: compress it without --long`)
   return code?.match(/^(Z_|ZSTD_)/) ? new JobFailure(`${uri} is ${name}, but damaged: ${message}`) : error
 }
 
