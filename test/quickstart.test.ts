@@ -68,6 +68,12 @@ describe('personalite quickstart', () => {
       assert.ok(output.includes(text), text)
   })
 
+  it('says that the server has ended, and how to serve its data where the commands look for them', () => {
+    const [, port] = /export AWS_ENDPOINT_URL=http:\/\/127\.0\.0\.1:(\d+)/.exec(output)!
+    const again = `serve --data-dir ${join(directory, 'shop')} --port ${port} serves it again, for the commands above.`
+    assert.equal(output.trimEnd().split('\n').at(-1), `The server has ended; npm run --silent personalite -- ${again}`)
+  })
+
   it('keeps the data in the given directory, and replaces none', () => {
     assert.ok(existsSync(join(directory, 'shop/s3/quickstart/users.csv')))
     const { status, stderr } = run(join(directory, 'shop'))

@@ -40,7 +40,13 @@ export async function quickstart(options: QuickstartOptions): Promise<void> {
     if (!exit) stopOnSignal({ stop: () => used.disposeAsync() })
     await tour(url, dataDir)
     console.log(`Total time: ${seconds(performance.now() - began)}.`)
-    if (exit) return await used.disposeAsync()
+    if (exit) {
+      await used.disposeAsync()
+      // The commands above name its port.
+      const again = `${PERSONALITE} serve --data-dir ${dataDir} --port ${new URL(url).port} serves it again`
+      const rest = wanted === undefined ? 'its data are deleted: without --exit it goes on' : again
+      return console.log(`The server has ended; ${rest}, for the commands above.`)
+    }
     const rest =
       wanted === undefined ? `${dataDir} is deleted then` : `${PERSONALITE} serve --data-dir ${dataDir} serves it again`
     console.log(`The server runs at ${url} until Ctrl-C; ${rest}.`)
