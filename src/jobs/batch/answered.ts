@@ -30,13 +30,13 @@ export async function tryLine<Made>(line: Line, make: (input: Input) => Promise<
   }
 }
 
-function failed({ input }: Line, error: string): Answered {
-  return { text: lineOf(input, null, error), error }
+function failed({ json }: Line, error: string): Answered {
+  return { text: lineOf(json, null, error), error }
 }
 
 /** The line of output that answers a line. */
-export function answered({ input }: Line, output: object): Answered {
-  return { text: lineOf(input, output) }
+export function answered({ json }: Line, output: object): Answered {
+  return { text: lineOf(json, output, null) }
 }
 
 /** Lines of output in one. */
@@ -48,7 +48,8 @@ export function answersOf(all: readonly Answered[]): Answers {
 /**
  * A line of output. The guide leaves `error` out of the examples of some recipes; of those recorded (user
  * personalization and segments: amazon-personalize-samples, next_steps/core_use_cases/updating_datasets) all have it.
+ * @param input as JSON
  */
-function lineOf(input: Line['input'], output: object | null, error: string | null = null): string {
-  return `${JSON.stringify({ input, output, error })}\n`
+function lineOf(input: string, output: object | null, error: string | null): string {
+  return `{"input":${input},"output":${JSON.stringify(output)},"error":${JSON.stringify(error)}}\n`
 }

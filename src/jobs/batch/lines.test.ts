@@ -13,8 +13,9 @@ async function read(text: string | Uint8Array, piece = 3): Promise<readonly Line
 
 describe('readLines', () => {
   it('reads objects, whatever ends their lines', async () => {
-    const expected = [{ input: { userId: 'Zoë 🦊' } }, { input: { userId: '2', filterValues: { A: '"x"' } } }]
-    const lines = expected.map(({ input }) => JSON.stringify(input))
+    const inputs = [{ userId: 'Zoë 🦊' }, { userId: '2', filterValues: { A: '"x"' } }]
+    const lines = inputs.map(input => JSON.stringify(input))
+    const expected = inputs.map((input, i) => ({ input, json: lines[i]! }))
     assert.deepEqual(await read(lines.join('\n')), expected)
     assert.deepEqual(await read(`\uFEFF${lines.join('\r\n')}\r\n\r\n \n`), expected)
     assert.deepEqual(await read(''), [])
@@ -24,10 +25,10 @@ describe('readLines', () => {
     const [list, text, number] = await read('["a"]\n{"userId": "1"\n42')
     const advice = 'write each object whole on a line of its own, without a comma after it or brackets around all'
     const error = `The line must be a JSON object, got an array: ${advice}`
-    assert.deepEqual(list, { input: '["a"]', error })
+    assert.deepEqual(list, { json: JSON.stringify('["a"]'), error })
     const malformed = `The line must be a JSON object, and is malformed`
     assert.equal((text as { error: string }).error, `${malformed} at position 14; ${advice}`)
-    assert.deepEqual(number, { input: '42', error: `The line must be a JSON object: ${advice}` })
+    assert.deepEqual(number, { json: '"42"', error: `The line must be a JSON object: ${advice}` })
     const inPieces = await read('[{"userId": "1"},\n{\n  "userId": "2"\n}]\nUSER_ID')
     assert.equal(inPieces.length, 5)
     for (const line of inPieces) assert.ok((line as { error: string }).error.endsWith(`; ${advice}`))
@@ -38,7 +39,14 @@ describe('readLines', () => {
   it('tells of a line that is too deep, and reads those beside it', async () => {
     const deep = `{"userId":"1","x":${'['.repeat(100_000)}${']'.repeat(100_000)}}`
     const error = 'The line must be a JSON object, not nested more than 100 deep'
-    assert.deepEqual(await read(`${deep}\n{"userId":"2"}`, 4096), [{ input: deep, error }, { input: { userId: '2' } }])
+    const next = { input: { userId: '2' }, json: '{"userId":"2"}' }
+    assert.deepEqual(await read(`${deep}\n{"userId":"2"}`, 4096), [{ json: JSON.stringify(deep), error }, next])
+  })
+
+  it('repeats an object as it was written, with all digits of its numbers, in one line', async () => {
+    const [big, split] = await read('  { "userId": "1", "row": 9007199254740993, "price": 1.50 }\r\n{"userId":\r"2"}\n')
+    assert.equal(big!.json, '{ "userId": "1", "row": 9007199254740993, "price": 1.50 }')
+    assert.equal(split!.json, '{"userId":"2"}')
   })
 
   it('does not take a text for UTF-8 that is not: the ids would be those of others', async () => {

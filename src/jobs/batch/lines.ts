@@ -14,8 +14,11 @@ export const RESULTS = 25
 /** The content of a line of input. */
 export type Input = Readonly<Record<string, unknown>>
 
-/** A line of input; one that cannot be understood is its text and the fault. */
-export type Line = { readonly input: Input } | { readonly input: string; readonly error: string }
+/**
+ * A line of input, and the JSON under which the output repeats it. One that cannot be understood is a string there, and
+ * has the fault.
+ */
+export type Line = { readonly input: Input; readonly json: string } | { readonly json: string; readonly error: string }
 
 /** In characters. Longer ones are not held in memory: the file is something else. */
 const LENGTH_MAX = 1 << 20
@@ -50,17 +53,21 @@ async function* splitLines(content: AsyncIterable<Uint8Array>) {
   yield { texts: [rest], isBroken: false }
 }
 
-/** Reads a line, which should be a JSON object. */
-export function readLine(text: string): Line {
-  if (isTooDeep(text)) {
-    return { input: text.trim(), error: `${NO_OBJECT}, not nested more than ${DEPTH_MAX} deep` }
-  }
+/**
+ * Reads a line, which should be a JSON object. It is repeated as it was written: of a number beyond 2^53, which may be
+ * an id that the caller joins by, a JavaScript number has other digits.
+ */
+export function readLine(line: string): Line {
+  const text = line.trim() // which takes off a byte order mark
+  const failed = (problem: string): Line => ({ json: JSON.stringify(text), error: `${NO_OBJECT}${problem}` })
+  if (isTooDeep(text)) return failed(`, not nested more than ${DEPTH_MAX} deep`)
   try {
-    const input: unknown = JSON.parse(text.trim()) // which takes off a byte order mark
-    if (isObject(input)) return { input }
-    return { input: text.trim(), error: `${NO_OBJECT}${Array.isArray(input) ? ', got an array' : ''}: ${JSON_LINES}` }
+    const input: unknown = JSON.parse(text)
+    // Some programs take a carriage return for the end of a line.
+    if (isObject(input)) return { input, json: text.includes('\r') ? JSON.stringify(input) : text }
+    return failed(`${Array.isArray(input) ? ', got an array' : ''}: ${JSON_LINES}`)
   } catch (error) {
-    return { input: text.trim(), error: `${NO_OBJECT}, and is malformed${faultOf(text.trim(), error)}; ${JSON_LINES}` }
+    return failed(`, and is malformed${faultOf(text, error)}; ${JSON_LINES}`)
   }
 }
 
