@@ -156,8 +156,12 @@ describe('jobs with S3', { skip: skipWithoutMoto() }, () => {
       assert.equal(job.status, 'CREATE FAILED')
       assert.match(job.failureReason!, /^Invalid Data location\. There is no /)
     }
-    const job = await exportTo(server, datasetArn, 's3://nowhere/')
-    assert.match(job.failureReason!, /^Invalid Data location\. There is no /)
+  })
+
+  it('names the missing bucket, also where it would write', async () => {
+    const message = 'Invalid Data location. There is no bucket "nowhere"'
+    assert.equal((await importFrom(server, datasetArn, 's3://nowhere/x.csv')).failureReason, message)
+    assert.equal((await exportTo(server, datasetArn, 's3://nowhere/')).failureReason, message)
   })
 
   it('asks whether the object of nearly the same name is meant', async () => {

@@ -70,8 +70,10 @@ describe('a folder in the place of S3', () => {
   it('says that there is no bucket and no file', async () => {
     await assert.rejects(
       list('x.csv', 'first level', 'nowhere'),
-      /^JobFailure: Invalid Data location\. There is no bucket "nowhere"/,
+      /^JobFailure: Invalid Data location\. There is no bucket "nowhere": .* in its data directory$/,
     )
+    await mkdir(join(root, 'shop-data'))
+    await assert.rejects(list('x.csv', 'first level', 'Shop-date'), /no bucket "Shop-date": .*; is it shop-data\?$/)
     await assert.rejects(list('x.csv'), /Invalid Data location\. There is no CSV or Parquet file at s3:\/\/b\/x\.csv/)
     await assert.rejects(list('one.txt/'), /There is no CSV or Parquet file/)
     await assert.rejects(list('One.csv'), /file at s3:\/\/b\/One\.csv; is it s3:\/\/b\/one\.txt\?$/)

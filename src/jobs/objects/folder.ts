@@ -1,6 +1,7 @@
 import { createReadStream, type Stats } from 'node:fs'
 import { type FileHandle, mkdir, readdir, realpath, rm, stat } from 'node:fs/promises'
 import { dirname, join, relative, sep } from 'node:path'
+import { nearestName } from '../../datasets/names.ts'
 import { writeDurably } from '../../files/durable.ts'
 import { JobFailure } from '../failure.ts'
 import {
@@ -15,6 +16,7 @@ import {
   type Location,
   NO_PRIVILEGES,
   nameOf,
+  noBucket,
   nothingAt,
   type Objects,
   type StoredObject,
@@ -117,12 +119,14 @@ async function listFolder(
   return objects.sort(compareKeys)
 }
 
-async function bucketFolder(root: string, { bucket }: Location): Promise<string> {
+async function bucketFolder(root: string, location: Location): Promise<string> {
+  const { bucket } = location
   const found = await realpath(join(root, bucket)).catch(ignoreMissing)
   if (found) return found
-  throw new JobFailure(
-    `${INVALID_LOCATION} There is no bucket "${bucket}": this server keeps buckets as folders of s3 in its data directory`,
-  )
+  const names = await readdir(root).catch(() => [])
+  const nearest = nearestName(bucket, names)
+  const hint = nearest === undefined ? '' : `; is it ${nearest}?`
+  throw noBucket(location, `: this server keeps buckets as folders of s3 in its data directory${hint}`)
 }
 
 /**

@@ -58,6 +58,11 @@ export function parseLocation(member: string, text: string | undefined): Locatio
   )
 }
 
+/** The failure of a job whose bucket there is none of. @param hint the end of the message */
+export function noBucket({ bucket }: Location, hint = ''): JobFailure {
+  return new JobFailure(`${INVALID_LOCATION} There is no bucket "${bucket}"${hint}`)
+}
+
 /** The failure of a job whose file has become another one since it was listed. */
 export function changedMeanwhile(object: Location): JobFailure {
   return new JobFailure(`${uriOf(object)} changed while it was read: create the job again when the file is whole`)

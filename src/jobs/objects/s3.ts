@@ -21,6 +21,7 @@ import {
   type Location,
   NO_PRIVILEGES,
   nameOf,
+  noBucket,
   nothingAt,
   type Objects,
   type StoredObject,
@@ -142,6 +143,7 @@ function explain(error: unknown, location: Location): unknown {
   }
   if (error.name === 'NoSuchUpload')
     return new JobFailure(`Another job began to write ${uriOf(location)} meanwhile: name another location`)
+  if (error.name === 'NoSuchBucket') return noBucket(location)
   if (statusOf(error) === 412) return changedMeanwhile(location)
   if (statusOf(error) === 404) return new JobFailure(`${INVALID_LOCATION} There is no ${uriOf(location)}`)
   if (!('$metadata' in error)) return error
