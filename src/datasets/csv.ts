@@ -152,7 +152,9 @@ const ID_FIELDS: ReadonlySet<string> = new Set(Object.values(idFields))
 function oddTextOf({ field, isId, mayBeNull }: CellReader, text: string): OddText | undefined {
   if (isId) return oddIdOf(text)
   if (isWordForNothing(text)) return mayBeNull ? 'word' : 'requiredWord'
-  return isList(field) && isListText(text) ? 'list' : undefined
+  if (!isList(field)) return undefined
+  if (isListText(text)) return 'list'
+  return field.name === 'IMPRESSION' && !text.includes('|') && /[,;]/.test(text) ? 'oneItem' : undefined
 }
 
 /** How an id is odd, if it is: a word for no value, a number as programs write it, or one marked as a text. */

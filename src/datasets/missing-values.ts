@@ -124,6 +124,11 @@ const ODD_TEXTS = {
     several: 'cells have a list in brackets, kept as one value each',
     advice: 'join values with |',
   },
+  oneItem: {
+    one: 'a cell has a comma or a semicolon and no |, kept as one item',
+    several: 'cells have a comma or a semicolon and no |, kept as one item each',
+    advice: 'join items with |',
+  },
 } as const
 
 const ODD_KINDS = Object.keys(ODD_TEXTS) as readonly OddText[]
@@ -153,6 +158,7 @@ export class MissingInColumn {
     number: none(),
     marked: none(),
     list: none(),
+    oneItem: none(),
   }
 
   constructor(field: Field, file: MissingCells) {

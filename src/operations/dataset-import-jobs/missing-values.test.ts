@@ -172,6 +172,21 @@ describe('CreateDatasetImportJob of a file with missing values', () => {
     assert.deepEqual(await notesOf(server, jobName), [`${kept}; join values with |`])
   })
 
+  it('notes impressions whose items something else than | separates', async () => {
+    const fields = [...WATCHED, { name: 'IMPRESSION', type: ['null', 'string'] }]
+    const { datasetArn } = await createDataset(server, 'Interactions', { group: 'shown', fields })
+    const cells = ['"i1,i2"', 'i1;i2', 'i1|i2', '"a,b|c"', '"[""i1"",""i2""]"', 'i1', '']
+    const rows = cells.map((cell, i) => `u1,i1,click,1,,${1600000000 + i},${cell}`)
+    const header = 'USER_ID,ITEM_ID,EVENT_TYPE,EVENT_VALUE,DEVICE,TIMESTAMP,IMPRESSION'
+    const { jobName, ...job } = await importRows(rows, header, datasetArn)
+    assertActive(job)
+    const places = [2, 3].map((line, i) => `"${['i1,i2', 'i1;i2'][i]}" at s3://b/file.csv line ${line}`)
+    const [list, oneItem] = await notesOf(server, jobName)
+    assert.match(list!, /^IMPRESSION: a cell has a list in brackets/)
+    const kept = 'IMPRESSION: 2 cells have a comma or a semicolon and no |, kept as one item each'
+    assert.equal(oneItem, `${kept} (${places.join(', ')}); join items with |`)
+  })
+
   it('exports a missing value as an empty cell, and imports it again', async () => {
     assertActive(await importRows(['m1,1994,Drama,4.5,false,1600000000', 'm2,,,,,']))
     const { jobName, ...job } = await exportTo(server, movies, 's3://b/out/', 'BULK')
