@@ -84,6 +84,7 @@ export interface OutputLine {
   readonly output: {
     readonly recommendedItems: readonly string[]
     readonly scores?: readonly number[]
+    readonly reasons?: readonly (readonly string[])[]
     readonly usersList: readonly string[]
   } | null
   readonly error: string | null

@@ -3,6 +3,7 @@ import { rename, rm } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { gzipSync } from 'node:zlib'
+import { PutItemsCommand } from '@aws-sdk/client-personalize-events'
 import { GetRecommendationsCommand } from '@aws-sdk/client-personalize-runtime'
 import { createFilter, describeInference, infer, type OutputLine, readOutput } from '#test/batches.ts'
 import { temporaryDirectory } from '#test/directory.ts'
@@ -257,5 +258,23 @@ describe('a batch inference job', () => {
       lines,
     )
     assert.deepEqual(found[1], found[0])
+  })
+
+  it('gives the reasons of each item, as a campaign of aws-user-personalization-v2 does', async () => {
+    const items = Array.from({ length: 10 }, (_, n) => ({ itemId: `new-${n}`, properties: '{"genres":"drama"}' }))
+    await server.events.send(new PutItemsCommand({ datasetArn: market.items, items }))
+    const campaignArn = await campaignOf(server, solutionVersionArn)
+    const users = Array.from({ length: 20 }, (_, n) => ({ userId: `Member-${n}` }))
+    const output = await ask(users)
+    for (const [n, { userId }] of users.entries()) {
+      const { itemList } = await server.runtime.send(new GetRecommendationsCommand({ campaignArn, userId }))
+      assert.deepEqual(
+        output[n]!.output!.reasons,
+        itemList!.map(({ reason }) => reason ?? []),
+      )
+    }
+    assert.deepEqual(new Set(output.flatMap(line => line.output!.reasons!.flat())), new Set(['Exploration']))
+    const older = await ask(users.slice(0, 1), { solutionVersionArn: await trained('aws-user-personalization') })
+    assert.deepEqual(Object.keys(older[0]!.output!), ['recommendedItems', 'scores'])
   })
 })

@@ -3,6 +3,7 @@ import type { Recipe } from '../../recipes/recipe.ts'
 import { assertAsked } from '../../recommender/request/prepare-request.ts'
 import { readTogether } from '../../recommender/request/read-together.ts'
 import { rankList, recommend } from '../../recommender/request/recommend.ts'
+import { EXPLORED } from '../../recommender/serving/item-texts.ts'
 import type { Recommendations } from '../../recommender/serving/recommendations.ts'
 import type { Store } from '../../store/store.ts'
 import { documentOf } from '../documents.ts'
@@ -38,7 +39,9 @@ export async function openInference(context: BatchContext, begun?: number): Prom
   const answer = async (text: string) => {
     const line = readLine(text)
     const tried = await tryLine(line, find)
-    return 'made' in tried ? answered(line, outputOf(tried.made, hasScores)) : tried.failure
+    return 'made' in tried
+      ? answered(line, outputOf(tried.made, { hasScores, hasReasons: !!recipe.explores }))
+      : tried.failure
   }
   return {
     recipe,
@@ -70,10 +73,17 @@ function askedIn({ filterOf, now }: Batch, input: Input) {
 
 /**
  * An item unknown to the model, at the end of a ranking, has the score 0. Scores are probabilities to seven decimals:
- * they have seven digits at most, as the service writes of most.
+ * they have seven digits at most, as the service writes of most. With aws-user-personalization-v2 each item has a list
+ * of reasons, mostly an empty one (batch-data-upload.md, which does not name the member).
  */
-function outputOf({ ids, scores }: Recommendations, hasScores: boolean) {
+function outputOf(
+  { ids, scores, explored }: Recommendations,
+  { hasScores, hasReasons }: { readonly hasScores: boolean; readonly hasReasons: boolean },
+) {
   const recommendedItems = ids.slice()
-  if (!hasScores) return { recommendedItems }
-  return { recommendedItems, scores: recommendedItems.map((_, at) => scores?.[at] || 0) }
+  return {
+    recommendedItems,
+    scores: hasScores ? recommendedItems.map((_, at) => scores?.[at] || 0) : undefined,
+    reasons: hasReasons ? recommendedItems.map((_, at) => (explored?.[at] === 1 ? EXPLORED : [])) : undefined,
+  }
 }

@@ -1,5 +1,6 @@
 import { Written } from '../../contract/written.ts'
 import { ItemIds } from '../../recommender/serving/item-ids.ts'
+import { EXPLORED } from '../../recommender/serving/item-texts.ts'
 import type { Recommendations } from '../../recommender/serving/recommendations.ts'
 import type { Services } from '../operation.ts'
 import { asPinned } from './pins.ts'
@@ -68,5 +69,5 @@ function textOf({ ids, scores, explored, promotions }: Recommendations, form: Fo
  */
 function reasonOf(isExplored: boolean, promotion: string | undefined): readonly string[] | undefined {
   if (promotion !== undefined) return ['Promoted item']
-  return isExplored ? ['Exploration'] : undefined
+  return isExplored ? EXPLORED : undefined
 }

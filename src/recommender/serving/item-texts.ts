@@ -2,6 +2,9 @@ import { grown } from '../../engine/math/growing.ts'
 import { createTextsKernel, type TextsKernel } from '../../engine/math/kernel.ts'
 import { createMemory, type WasmMemory } from '../../engine/math/memory.ts'
 
+/** The reasons of an explored item, in the words of the guide. */
+export const EXPLORED: readonly string[] = ['Exploration']
+
 /** The parts of a list that its text has, besides the ids. */
 export interface TextParts {
   /** An item begins with this. */
@@ -45,7 +48,7 @@ export class ItemTexts {
     this.#kernel = createTextsKernel(this.#memory)
     this.#bytes = this.#room(IDS)
     this.#bytes.write(',"score":', BEFORE_SCORE)
-    this.#bytes.write(',"reason":["Exploration"]', REASON)
+    this.#bytes.write(`,"reason":${JSON.stringify(EXPLORED)}`, REASON)
   }
 
   /** The text of a list. Undefined where a score is not between 0 and 1. */
