@@ -1,9 +1,9 @@
 import { availableParallelism } from 'node:os'
 import { resourceLimits, Worker } from 'node:worker_threads'
 import type { DatasetType } from '../../datasets/dataset-type.ts'
-import { foldName } from '../../datasets/names.ts'
 import type { ImportStore } from '../../store/import-store.ts'
 import type { StoredObject } from '../objects/objects.ts'
+import { columnsIn } from '../tables/read-tables.ts'
 import type { Reading } from './stage-tables.ts'
 import type { FromThread, StagedFile, ThreadOfImport } from './staging-thread.ts'
 
@@ -66,7 +66,7 @@ export async function stageInThreads(
   const ended = await Promise.allSettled(Array.from({ length: threads }, work))
   for (const end of ended) if (end.status === 'rejected') throw end.reason
   const headers = staged.map(({ header }) => header).filter(header => header.length > 0)
-  const columns = new Set(headers.map(header => header.map(foldName).filter(Boolean).sort().join()))
+  const columns = new Set(headers.map(header => [...columnsIn(header).keys()].sort().join()))
   return Atomics.load(stopped, 0) === 0 && columns.size === 1 ? staged : undefined
 }
 

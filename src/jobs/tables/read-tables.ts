@@ -1,4 +1,5 @@
 import { InvalidInputException } from '../../contract/errors.ts'
+import { isPandasIndex } from '../../datasets/csv.ts'
 import { foldName } from '../../datasets/names.ts'
 import { placeOf, type RowSource } from '../../datasets/row-place.ts'
 import { quote } from '../../datasets/values.ts'
@@ -81,12 +82,21 @@ function readRows<Row>(source: RowSource, { rows, numbers }: TableRows, read: Re
   return made
 }
 
+/**
+ * The names of columns in a header, by their letters and digits. The index of pandas is no column: of the partitions of
+ * a table it writes the index of those alone that were filtered or sorted.
+ */
+export function columnsIn(header: readonly string[]): ReadonlyMap<string, string> {
+  const columns = header.filter(name => foldName(name) !== '' && !isPandasIndex(name))
+  return new Map(columns.map(name => [foldName(name), name]))
+}
+
 /** The guide's rule for a folder: all files have the same column headers; they may be in another order. */
 function sameColumns<Row>(compile: CompileHeader<Row>): CompileHeader<Row> {
   let first: { readonly uri: string; readonly names: ReadonlyMap<string, string> } | undefined
   return (header, source) => {
     const read = compile(header, source)
-    const names = new Map(header.filter(name => foldName(name) !== '').map(name => [foldName(name), name]))
+    const names = columnsIn(header)
     first ??= { uri: source.uri, names }
     const without = (some: ReadonlyMap<string, string>, others: ReadonlyMap<string, string>) =>
       [...some].flatMap(([key, name]) => (others.has(key) ? [] : [name])).join(', ')

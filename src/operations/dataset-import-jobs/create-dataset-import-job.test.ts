@@ -253,6 +253,15 @@ describe('CreateDatasetImportJob', () => {
     )
   })
 
+  it('takes files of a folder for alike of which some have the index of pandas', async () => {
+    for (const index of ['__index_level_0__', 'Unnamed: 0', '']) {
+      await putFile(server, 'indexed/1.csv', 'USER_ID,AGE\na,1\n')
+      await putFile(server, 'indexed/2.csv', `${index},USER_ID,AGE\n7,b,2\n`)
+      assertActive(await importFrom(server, users, 's3://b/indexed/'))
+      assert.deepEqual(await propertiesOf(server, users, 'b'), { age: 2 })
+    }
+  })
+
   it('fails where the bucket or file does not exist', async () => {
     for (const location of ['s3://nowhere/x.csv', 's3://b/nothing.csv', 's3://b/nothing/', 's3://b/../../x.csv']) {
       const job = await importFrom(server, users, location)
