@@ -95,6 +95,28 @@ describe('a CSV file of users', () => {
       assert.throws(() => read([row]), refusal(`must have 3 cells like the header, got 1: ${JSON.stringify(row)}`))
   })
 
+  it('says why a row has too many cells, or the header', () => {
+    const plain = ['USER_ID', 'AGE', 'GENDER']
+    for (const [columns, row, message] of [
+      [
+        plain,
+        ['5', '1', 'M', ''],
+        'must have 3 cells like the header, got 4; it ends in a comma, and the header does not',
+      ],
+      [
+        [...plain, ''],
+        ['5', '1', 'M'],
+        'must have 4 cells like the header, got 3; the header ends in a comma, and it does not',
+      ],
+      [
+        plain,
+        ['5', '1', '234', 'M'],
+        'must have 3 cells like the header, got 4; a cell with a comma in it must be in quotes',
+      ],
+    ] as const)
+      assert.throws(() => compileCsvRecords(users, columns)(row), refusal(message))
+  })
+
   it('says that a row is empty, as spreadsheets write rows that were emptied', () => {
     const read = compileCsvRecords(users, ['USER_ID', 'AGE', 'GENDER'])
     for (const row of [

@@ -123,10 +123,21 @@ function compileCells(
 
 const EMPTY_ROW = 'the row has no values, as spreadsheets write rows that were emptied: remove it'
 
-/** A row of one cell is shown: a program's last line, such as `(17 rows)`, or the zeros of a file that was cut off. */
 function wrongWidth(row: readonly string[], header: readonly string[]): InvalidInputException {
-  const shown = row.length === 1 ? `: ${quote(row[0]!)}` : ''
-  return new InvalidInputException(`must have ${header.length} cells like the header, got ${row.length}${shown}`)
+  const width = `must have ${header.length} cells like the header, got ${row.length}`
+  return new InvalidInputException(`${width}${reasonOfWidth(row, header)}`)
+}
+
+/**
+ * The probable reason for another number of cells. A row of one cell is shown: a program's last line, such as
+ * `(17 rows)`, or the zeros of a file that was cut off.
+ */
+function reasonOfWidth(row: readonly string[], header: readonly string[]): string {
+  const more = row.length - header.length
+  if (more === 1 && row.at(-1)!.trim() === '') return '; it ends in a comma, and the header does not'
+  if (more === -1 && header.at(-1)!.trim() === '') return '; the header ends in a comma, and it does not'
+  if (more > 0) return '; a cell with a comma in it must be in quotes'
+  return row.length === 1 ? `: ${quote(row[0]!)}` : ''
 }
 
 /** How the cells of a column are read. */

@@ -189,7 +189,7 @@ describe('readSeed', () => {
       'USER_ID,AGE\nann,31\nbob,old\ncid,x\n',
       /^users\.csv line 3: AGE must be an int.* \(2 such rows, on lines 3 and 4\)$/,
     ],
-    ['USER_ID,AGE\nann\n', /^users\.csv line 2: must have 2 cells like the header, got 1$/],
+    ['USER_ID,AGE\nann\n', /^users\.csv line 2: must have 2 cells like the header, got 1: "ann"$/],
     ['USER_ID,AGE\nann,\n', /^users\.csv line 2: AGE must not be empty/],
     ['USER_ID\nann\n', /^users\.csv line 1: Input CSV is missing the following columns:\[AGE\]/],
     ['', /^users\.csv is empty/],

@@ -221,7 +221,7 @@ describe('CreateDatasetImportJob', () => {
       failureReason,
       's3://b/file.csv line 3: USER_ID must not be empty: USER_ID has no null type in the schema ' +
         '(4 such rows, the first on lines 3, 5 and 7). ' +
-        'Also: s3://b/file.csv line 4: must have 2 cells like the header, got 3. ' +
+        'Also: s3://b/file.csv line 4: must have 2 cells like the header, got 3; a cell with a comma in it must be in quotes. ' +
         'Also: s3://b/file.csv line 6: the row repeats the header, as where files were joined: remove it. ' +
         'Also: s3://b/file.csv line 10: USER_ID: Length cannot be more than 256 characters for USER_ID, got 300',
     )
