@@ -72,11 +72,14 @@ describe('TagResource', () => {
     assert.equal((await list(arn))!.length, 50)
   })
 
-  it('refuses a reserved key, naming its place', async () => {
+  it('refuses a reserved key or value, naming its place', async () => {
     const arn = await createGroup('reserved')
     for (const key of ['aws:team', 'AWS:team'])
       await assertRefused(add(arn, [tag('a'), tag(key)]), INVALID, /^tags\.2\.member\.tagKey must not begin with aws:/)
+    const value = tag('team', 'aws:search')
+    await assertRefused(add(arn, [tag('a'), value]), INVALID, /^tags\.2\.member\.tagValue must not begin with aws:/)
     assert.deepEqual(await list(arn), [])
+    await add(arn, [tag('arn', 'arn:aws:s3')])
   })
 
   it('refuses a key that comes twice, naming its place', async () => {

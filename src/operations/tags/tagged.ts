@@ -12,14 +12,19 @@ export async function findTagged(store: Store, arn: string): Promise<Resource> {
   throw new ResourceNotFoundException(`The given resource does not exist: ${arn}`)
 }
 
+/** Whether a key or a value is for AWS's own tags (personalize-managing-tags.md). */
+const isReserved = (text: string) => text.toLowerCase().startsWith('aws:')
+
 /**
  * Returns the tags of a resource with others added. Added tags replace those with their keys.
- * @throws InvalidInputException for a key that is reserved, or comes twice in `added`; TooManyTagsException
+ * @throws InvalidInputException for a key or value that is reserved, or a key that comes twice in `added`;
+ *   TooManyTagsException
  */
 export function addTags(tags: readonly Tag[], added: readonly Tag[]): readonly Tag[] {
-  const reserved = added.findIndex(({ tagKey }) => tagKey.toLowerCase().startsWith('aws:'))
-  if (reserved >= 0) {
-    throw new InvalidInputException(`tags.${reserved + 1}.member.tagKey must not begin with aws:, which is reserved`)
+  for (const [i, { tagKey, tagValue }] of added.entries()) {
+    const reserved = isReserved(tagKey) ? 'tagKey' : isReserved(tagValue) && 'tagValue'
+    if (reserved)
+      throw new InvalidInputException(`tags.${i + 1}.member.${reserved} must not begin with aws:, which is reserved`)
   }
   const keys = added.map(({ tagKey }) => tagKey)
   const twice = keys.findIndex((key, i) => keys.indexOf(key) < i)
