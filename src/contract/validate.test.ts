@@ -86,6 +86,28 @@ describe('a request that breaks constraints', () => {
     )
   })
 
+  it('is told the spelling of a member that it has under another', () => {
+    const spelt = (path: string, sent: string, name: string) =>
+      `1 validation error detected: Value null at '${path}' failed to satisfy constraint: Member must not be null; ` +
+      `the request has "${sent}", which must be written ${name}`
+    for (const sent of ['user_id', 'UserId', 'userID', 'USER_ID', 'user-id'])
+      refuses('PutUsers', { datasetArn, users: [{ [sent]: 'u1' }] }, spelt('users.1.member.userId', sent, 'userId'))
+    refuses(
+      'PutUsers',
+      { DatasetArn: datasetArn, users: [{ userId: 'u1' }] },
+      spelt('datasetArn', 'DatasetArn', 'datasetArn'),
+    )
+    const event = { eventType: 'click', sent_at: 1700000000, itemId: 'i1' }
+    refuses(
+      'PutEvents',
+      { trackingId: 't', sessionId: 's', eventList: [event] },
+      spelt('eventList.1.member.sentAt', 'sent_at', 'sentAt'),
+    )
+    const nothingAlike =
+      "1 validation error detected: Value null at 'users.1.member.userId' failed to satisfy constraint: "
+    refuses('PutUsers', { datasetArn, users: [{ id: 'u1' }] }, `${nothingAlike}Member must not be null`)
+  })
+
   it('is told ten failures and the number of all', () => {
     const inputList = new Array(12).fill(null)
     assert.throws(

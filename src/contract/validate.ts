@@ -33,6 +33,8 @@ type LeftOut = (member: string, known: ReadonlySet<string>) => void
 interface Failures {
   count: number
   readonly messages: string[]
+  /** The members that the model lacks. */
+  readonly strays: readonly string[]
 }
 
 /**
@@ -65,7 +67,12 @@ export function validateInput<Name extends OperationName>(
 ): asserts value is Operations[Name]['input'] {
   const { service, input } = operationModel(name)
   const check = checkOf(service, input)
-  if (!accepts(check, value, '', leftOut)) throw refusal(check, value)
+  const strays: string[] = []
+  const noted: LeftOut = (member, known) => {
+    strays.push(member)
+    leftOut(member, known)
+  }
+  if (!accepts(check, value, '', noted)) throw refusal(check, value, strays)
 }
 
 const accepts: Visit = (check, value, _key, leftOut) => {
@@ -75,8 +82,8 @@ const accepts: Visit = (check, value, _key, leftOut) => {
   return check.everyPart === undefined || check.everyPart(value, accepts, leftOut)
 }
 
-function refusal(check: Check, value: unknown): InvalidInputException {
-  const failures: Failures = { count: 0, messages: [] }
+function refusal(check: Check, value: unknown, strays: readonly string[]): InvalidInputException {
+  const failures: Failures = { count: 0, messages: [], strays }
   explain(check, value, '', failures)
   const { count, messages } = failures
   const listed = count > messages.length ? `; the first ${messages.length} are` : ''
@@ -87,7 +94,7 @@ function refusal(check: Check, value: unknown): InvalidInputException {
 
 function explain(check: Check, value: unknown, path: string, failures: Failures): void {
   if (path !== '' && (value === undefined || value === null)) {
-    fail(failures, `Value null at '${path}'`, 'Member must not be null')
+    fail(failures, `Value null at '${path}'`, `Member must not be null${misspelt(path, failures.strays)}`)
     return
   }
   if (!check.isType(value)) throw wrongType(check, value, path)
@@ -102,6 +109,15 @@ function explain(check: Check, value: unknown, path: string, failures: Failures)
   }
   check.everyPart?.(value, visit, () => {})
 }
+
+/** Says that a member is there in another spelling: JSON that is written by hand has user_id, or UserId. */
+function misspelt(path: string, strays: readonly string[]): string {
+  const name = path.slice(path.lastIndexOf('.') + 1)
+  const stray = strays.find(member => lettersOf(member) === lettersOf(name))
+  return stray === undefined ? '' : `; the request has "${stray}", which must be written ${name}`
+}
+
+const lettersOf = (name: string) => name.replace(/[_\s-]/g, '').toLowerCase()
 
 function fail(failures: Failures, subject: string, rule: string): void {
   failures.count += 1

@@ -129,7 +129,16 @@ describe('parseFilter', () => {
     ['INCLUDE ItemID WHERE Items.A IN ("a" "b")', '"b" at column 38: expected , or )'],
     ['INCLUDE ItemID WHERE Items.A IN ("a", $B)', '$B at column 39: expected a value, as a placeholder is alone'],
     ['INCLUDE ItemID WHERE Items.A IN ($A, $B)', ', at column 36: expected ) as one placeholder takes several values'],
-    ['INCLUDE ItemID WHERE Items.A = drama', 'drama at column 32: expected a string in quotes, a number'],
+    [
+      'INCLUDE ItemID WHERE Items.A = drama',
+      'drama at column 32: expected a string in quotes, a number, a placeholder or a field of CurrentItem; text is in ' +
+        'quotes, as "drama"',
+    ],
+    [
+      'INCLUDE ItemID WHERE Items.A IN (true)',
+      'true at column 34: expected a string in quotes, a number, a placeholder or a field of CurrentItem; text is in ' +
+        'quotes, as "true"',
+    ],
     ['INCLUDE ItemID WHERE Items.A = CurrentUser.A', 'CurrentUser at column 32: expected a string in quotes, a number'],
     ['INCLUDE ItemID WHERE Items.A < (1', 'the end at column 34: expected )'],
     ['INCLUDE ItemID WHERE (Items.A < 1', 'the end at column 34: expected AND, OR or )'],

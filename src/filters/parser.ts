@@ -124,6 +124,8 @@ function parseValue(tokens: Cursor): ParsedOperand {
 
 const isWord = ({ kind, text }: Token, word: string) => kind === 'word' && text.toUpperCase() === word
 
+const isSource = ({ text }: Token) => sources.has(foldName(text))
+
 const isCurrentItem = ({ kind, text }: Token) => kind === 'word' && sources.get(foldName(text)) === 'CURRENT_ITEM'
 
 function parseField(tokens: Cursor): FieldName {
@@ -148,7 +150,10 @@ function parseLiteral(tokens: Cursor): Literal {
     tokens.fail('a value, as a placeholder is alone in its list')
   if (kind === 'string') return tokens.take('string')!.text
   const number = kind === 'number' ? readNumber(tokens.peek().text) : undefined
-  if (number === undefined) tokens.fail('a string in quotes, a number, a placeholder or a field of CurrentItem')
+  if (number === undefined) {
+    const bare = kind === 'word' && !isSource(tokens.peek()) ? `; text is in quotes, as "${tokens.peek().text}"` : ''
+    tokens.fail(`a string in quotes, a number, a placeholder or a field of CurrentItem${bare}`)
+  }
   tokens.take('number')
   return number
 }

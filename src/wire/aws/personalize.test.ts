@@ -62,7 +62,11 @@ describe('receive', () => {
       'The request body is not UTF-8',
     ],
     ['is not JSON', '{"datasetArn":', 'The request body is not JSON: it ends too early'],
-    ['has a comma too many', '{"datasetArn": "a",}', 'The request body is not JSON at position 19'],
+    [
+      'has a comma too many',
+      '{"datasetArn": "a",}',
+      'The request body is not JSON at position 19: leave out the comma before it',
+    ],
     [
       'begins with a byte order mark',
       '\ufeff{}',
