@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib'
+import { constants, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib'
 import { tableInPieces } from '#test/tables.ts'
 import { openTable } from '../tables/open-table.ts'
 
@@ -55,6 +55,28 @@ describe('the content of a CSV file', () => {
   it('may be zstd whose first frame is to be skipped, as pzstd writes', async () => {
     const skipped = Buffer.from('502a4d180400000061626364', 'hex')
     assert.deepEqual(await read(Buffer.concat([skipped, zstdCompressSync(text)])), ['A,B', '1,x'])
+  })
+
+  it('may be zstd of several frames, with checksums and others to be skipped, in pieces of any size', async () => {
+    const checksum = { params: { [constants.ZSTD_c_checksumFlag]: 1 } }
+    const rows = Array.from({ length: 40_000 }, (_, i) => `${i},${(i * i) % 7919}\n`)
+    const part = (from: number, to: number) => Buffer.from(rows.slice(from, to).join(''))
+    const skipped = Buffer.from('5f2a4d1800000000', 'hex')
+    const frames = [
+      zstdCompressSync(text),
+      skipped,
+      zstdCompressSync(part(0, 39_000), checksum),
+      zstdCompressSync(Buffer.alloc(0)),
+      zstdCompressSync(part(39_000, 40_000)),
+      skipped,
+    ]
+    const expected = ['A,B', '1,x', ...rows.map(row => row.trim())]
+    for (const size of [7, 1000, 1 << 16, 1 << 24]) assert.deepEqual(await read(Buffer.concat(frames), size), expected)
+    for (const cut of [1, 3, 7]) {
+      const whole = Buffer.concat(frames.slice(0, 5))
+      await refuses(whole.subarray(0, whole.length - cut), 'is zstd whose end is missing: upload it again')
+    }
+    await refuses(Buffer.concat([...frames, Buffer.from([0x28])]), 'is zstd whose end is missing: upload it again')
   })
 
   it('must be zstd to its end: what follows would be left out unseen', async () => {
