@@ -56,7 +56,7 @@ export interface Tuning {
  *
  * - `prior`: its counts order the items that no model scores
  * - `cold-items`: it scores items that came after the training, by their features
- * - `cold-users`: it knows something of a user without events
+ * - `cold-users`: it knows something of a user without events, whose questions choose its settings
  * - `repeats`: it recommends only the user's own items
  * - `ordered` and `orderless`: where the first is better than the second, the order of events says something
  */
@@ -146,10 +146,12 @@ const BLEND_MODELS = {
     { suits: (_data, { recency }) => recency },
   ),
   'cold user': blendModel(
-    ({ interactions, users, fading }, tuning) =>
-      trainColdUser(interactions, users, { ...COLD_USER, length: lengthOf(COLD_USER.length, tuning) }, fading),
+    ({ interactions, users, fading }, tuning, overrides) => {
+      const length = lengthOf(COLD_USER.length, tuning)
+      return trainColdUser(interactions, users, { ...COLD_USER, length, ...overrides }, fading)
+    },
     openColdUser,
-    { role: 'cold-users' },
+    { role: 'cold-users', axes: coldUserAxes },
   ),
   content: blendModel(
     ({ interactions, itemFeatures, features }, tuning) =>
@@ -222,6 +224,16 @@ function slit(data: PersonalizationData, tuning: Tuning, overrides: Overrides = 
     sizeMax: Math.min(settings.sizeMax, tuning.denseSizeMax),
     headMax: settings.headMax && Math.min(settings.headMax, Math.floor(tuning.denseSizeMax / 10)),
   })
+}
+
+/**
+ * λ, less where properties tell tastes apart, so that the few who have one are heard too. That of events is less with
+ * it: an event that contradicts a property is believed. Pairs may need more: where one property tells, its pairs with
+ * the others are noise.
+ */
+function coldUserAxes({ users }: PersonalizationData): readonly (readonly Overrides[])[] {
+  if (!users) return []
+  return [[{}, { shrinkage: 1 / 8 }, { shrinkage: 1 / 8, pairFactor: 16 }, { shrinkage: 1 / 64, pairFactor: 16 }]]
 }
 
 /** How fast a history is forgotten, then λ: where items seldom meet, which also makes it cheap. */

@@ -12,12 +12,15 @@ import type { BlendQuery, Model, Properties } from './model.ts'
 import { mostPopular, numbersOf } from './most-popular.ts'
 
 interface ColdUserSettings {
-  /** λ of every property and pair, of every event, and of the bias. */
+  /** λ of every property, as many times as much of every pair, λ of every event, and of the bias. */
   readonly regularization: number
+  readonly pairFactor: number
   readonly eventRegularization: number
   readonly biasRegularization: number
   /** With fewer rows than this λ is less, as the rows are. */
   readonly rowsEnough: number
+  /** As many times as much of it, but for the bias: less where properties tell tastes apart. */
+  readonly shrinkage: number
   /** How many properties and pairs of them are used, those of the most users. */
   readonly featuresMax: number
   /** How many items count as first events, and how many are scored: the most popular ones. */
@@ -29,9 +32,11 @@ interface ColdUserSettings {
 
 export const COLD_USER: ColdUserSettings = {
   regularization: 6000,
+  pairFactor: 1,
   eventRegularization: 750,
   biasRegularization: 1e-3,
   rowsEnough: 25_000,
+  shrinkage: 1,
   featuresMax: 600,
   eventsMax: 1000,
   itemsMax: 10_000,
@@ -77,7 +82,8 @@ export function trainColdUser(
   const { items: popular } = mostPopular(interactions, settings.itemsMax)
   const columns = numbersOf(popular, interactions.items)
   const weighted = { ...interactions, weights: newsWeights(interactions) }
-  const names = frequentNames(properties, settings.featuresMax)
+  const frequent = frequentNames(properties, settings.featuresMax)
+  const names = frequent.map(({ name }) => name)
   const left = Math.floor(SIZE_MAX / Math.max(1, popular.length)) - names.length - CUTS.length
   const eventsMax = Math.max(0, Math.min(settings.eventsMax, left))
   const events = firstItems(interactions, { ...settings, eventsMax })
@@ -102,11 +108,15 @@ export function trainColdUser(
       }
     }
   }
-  const { biasRegularization, regularization, eventRegularization } = settings
+  const { biasRegularization, regularization, pairFactor, eventRegularization } = settings
+  const ofProperty = ({ isPair }: Frequent) => (isPair ? pairFactor * regularization : regularization)
   const scale = scaleOf(rows, settings)
   for (let i = 0; i < n; i++) {
     const isEvent = i >= CUTS.length + names.length
-    const λ = i < CUTS.length ? biasRegularization : scale * (isEvent ? eventRegularization : regularization)
+    const λ =
+      i < CUTS.length
+        ? biasRegularization
+        : scale * (isEvent ? eventRegularization : ofProperty(frequent[i - CUTS.length]!))
     data[i * P.stride + i]! += λ
   }
   solve(P)
@@ -137,7 +147,8 @@ function firstItems({ sequence, offsets, users, items }: Interactions, settings:
 }
 
 /** How much less λ is where there are few rows. */
-const scaleOf = (rows: number, { rowsEnough }: ColdUserSettings) => Math.min(1, Math.max(1, rows) / rowsEnough)
+const scaleOf = (rows: number, { rowsEnough, shrinkage }: ColdUserSettings) =>
+  shrinkage * Math.min(1, Math.max(1, rows) / rowsEnough)
 
 /** Scores by the properties and the first events of a user. */
 export function openColdUser(state: ColdUserState): Model {
@@ -197,19 +208,22 @@ function featuresOf(
   }
 }
 
-function frequentNames(properties: readonly Properties[], most: number): string[] {
-  const counts = new Map<string, number>()
-  for (const one of properties) for (const name of namesOf(one)) counts.set(name, (counts.get(name) ?? 0) + 1)
-  const names = [...counts.keys()].sort()
-  const all = Int32Array.from(names, (_, i) => i)
-  return Array.from(
-    greatest(
-      all,
-      Float64Array.from(names, name => counts.get(name)!),
-      most,
-    ),
-    at => names[at]!,
-  )
+/** The name of a property or of a pair, and how many users have it. */
+interface Frequent {
+  readonly name: string
+  readonly isPair: boolean
+  users: number
+}
+
+function frequentNames(properties: readonly Properties[], most: number): readonly Frequent[] {
+  const found = new Map<string, Frequent>()
+  for (const one of properties)
+    for (const [name, columns] of namedOf(one))
+      found.getOrInsertComputed(name, () => ({ name, isPair: columns.length > 1, users: 0 })).users++
+  const sorted = [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
+  const places = Int32Array.from(sorted.keys())
+  const counts = Float64Array.from(sorted, ({ users }) => users)
+  return Array.from(greatest(places, counts, most), at => sorted[at]!)
 }
 
 /** Of ['f', '25'] the names [0,"f"] and [1,"25"] and the pair of both; an unknown value (null) has none. */

@@ -16,18 +16,26 @@ import { type TuneSettings, trainTuned } from './tune-hyperparameters.ts'
 /** This many questions tell whether order says anything. */
 const PROBES = 300
 
+/** The questions that settings are chosen by. */
+export interface TuningQuestions {
+  /** Of users with events. */
+  readonly histories: readonly Question[]
+  /** Of users with properties and no event. */
+  readonly newcomers: readonly Question[]
+}
+
 /**
  * Trains the models that suit the data, each with the settings that answer the questions best, and tells how many
  * seconds each took. Those that need order come last: the models before them tell whether it says anything.
  */
 export function trainModels(
   data: PersonalizationData,
-  questions: readonly Question[],
+  { histories, newcomers }: TuningQuestions,
   tuning: TuneSettings,
   report: Report,
 ): { readonly parts: readonly TrainedModel[]; readonly seconds: Readonly<Record<string, number>> } {
   const suiting = suitingModels(data, tuning)
-  const probes = questions.slice(0, PROBES)
+  const probes = histories.slice(0, PROBES)
   const trained: TrainedModel[] = []
   const seconds: Record<string, number> = {}
   const needsOrder = (name: BlendModelName) => blendModelOf(name).needsOrder ?? false
@@ -36,6 +44,7 @@ export function trainModels(
     report({ phase: 'training', done, total: suiting.length })
     if (needsOrder(name) && isWide(data) && !orderMatters(trained, data.interactions.items, probes)) continue
     const started = performance.now()
+    const questions = blendModelOf(name).role === 'cold-users' ? newcomers : histories
     trained.push(trainTuned(name, data, questions, tuning, report))
     seconds[name] = (performance.now() - started) / 1000
   }
