@@ -67,6 +67,11 @@ describe('CreateSolution', () => {
     assert.deepEqual([solution.eventType, solution.performHPO, solution.performAutoTraining], ['buy', true, false])
   })
 
+  it('takes an empty event type for none, so that all events are trained on', async () => {
+    await create('any-type', { eventType: '' })
+    assert.equal('eventType' in (await read('any-type')), false)
+  })
+
   it('knows columns by their letters and digits, as filters do, and shows them as they were given', async () => {
     const solutionConfig: SolutionConfig = {
       optimizationObjective: { itemAttribute: 'price', objectiveSensitivity: 'LOW' },

@@ -13,8 +13,9 @@ import { checkHpoObjective } from './hpo.ts'
  * automatically unless `performAutoTraining` is false. A domain dataset group may have solutions as well.
  * https://docs.aws.amazon.com/personalize/latest/dg/API_CreateSolution.html
  */
-export const createSolution = exclusiveOperation('CreateSolution', async (services, input) => {
+export const createSolution = exclusiveOperation('CreateSolution', async (services, asked) => {
   const { store, arns, quotas } = services
+  const input = withoutEmptyType(asked)
   const { tags, ...members } = input
   const { name, datasetGroupArn } = members
   await findResource(store, 'dataset-group', datasetGroupArn)
@@ -34,6 +35,11 @@ export const createSolution = exclusiveOperation('CreateSolution', async (servic
   await createResource(store, { kind: 'solution', arn, parent: datasetGroupArn, status: 'ACTIVE', document, tags })
   return { solutionArn: arn }
 })
+
+/** An empty event type, which the model allows and forms send, is none: no event can have it. */
+function withoutEmptyType({ eventType, ...others }: CreateSolutionRequest): CreateSolutionRequest {
+  return eventType ? { ...others, eventType } : others
+}
 
 /** @throws InvalidInputException for no recipe and for a domain's recipe; ResourceNotFoundException */
 function customRecipe({ recipeArn }: CreateSolutionRequest) {
