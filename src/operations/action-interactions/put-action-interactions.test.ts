@@ -81,6 +81,6 @@ describe('PutActionInteractions', () => {
 
   it('refuses an unknown trackingId, and says where to find the right one', async () => {
     const notFound = ['ResourceNotFoundException', 404] as const
-    await assertRefused(put([{}], 'no-such-id'), notFound, /trackingId no-such-id; DescribeDataset shows/)
+    await assertRefused(put([{}], 'no-such-id'), notFound, /trackingId "no-such-id"; DescribeDataset shows/)
   })
 })

@@ -11,7 +11,8 @@ export const putActionInteractions = operation('PutActionInteractions', async ({
   const dataset = await datasets.ofTrackingId(trackingId)
   if (!dataset) {
     throw new ResourceNotFoundException(
-      `There is no Action interactions dataset with the trackingId ${trackingId}; DescribeDataset shows the one to use`,
+      `There is no Action interactions dataset with the trackingId ${JSON.stringify(trackingId)}; ` +
+        'DescribeDataset shows the one to use',
     )
   }
   const { parseActionInteraction } = datasets.interactionRules(dataset)

@@ -236,9 +236,11 @@ describe('PutEvents', () => {
 
   it('refuses an unknown trackingId', async () => {
     const unknown = { ...full, trackingId: '6f1f9f3e-0000-4000-8000-000000000000' }
-    await assertRefused(put('oda', [{ itemId: 'i1' }], { to: unknown }), INVALID, /^trackingId: .* 6f1f9f3e-/)
+    await assertRefused(put('oda', [{ itemId: 'i1' }], { to: unknown }), INVALID, /^trackingId: .* "6f1f9f3e-/)
+    const ofFile = { ...full, trackingId: `${full.trackingId}\n` }
+    await assertRefused(put('oda', [{ itemId: 'i1' }], { to: ofFile }), INVALID, /the id "[\da-f-]+\\n";/)
     const arn = { ...full, trackingId: full.eventTrackerArn }
-    const message = /with the id arn:\S+:event-tracker\/\S+; DescribeEventTracker shows the one to use$/
+    const message = /with the id "arn:\S+:event-tracker\/\S+"; DescribeEventTracker shows the one to use$/
     await assertRefused(put('oda', [{ itemId: 'i1' }], { to: arn }), INVALID, message)
   })
 

@@ -50,7 +50,7 @@ export function openTrackingIds(
       const group = await groupOfTracker(trackingId)
       if (group) return await inGroup(group, 'INTERACTIONS')
       throw new InvalidInputException(
-        `trackingId: there is no event tracker with the id ${trackingId}; DescribeEventTracker shows the one to use`,
+        `trackingId: there is no event tracker with the id ${JSON.stringify(trackingId)}; DescribeEventTracker shows the one to use`,
       )
     } catch (error) {
       datasets.delete(trackingId)
