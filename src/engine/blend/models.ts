@@ -56,7 +56,7 @@ export interface Tuning {
  *
  * - `prior`: its counts order the items that no model scores
  * - `cold-items`: it scores items that came after the training, by their features
- * - `cold-users`: it knows something of a user without events, whose questions choose its settings
+ * - `cold-users`: it knows something of a user without events
  * - `repeats`: it recommends only the user's own items
  * - `ordered` and `orderless`: where the first is better than the second, the order of events says something
  */

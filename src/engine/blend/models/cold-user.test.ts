@@ -5,7 +5,7 @@ import { createRandom } from '../../math/random.ts'
 import { openPersonalization } from '../serving/personalization.ts'
 import { trainPersonalization } from '../training/train.ts'
 
-const [USERS, EACH, CAMP, AGES] = [600, 8, 40, 10]
+const [USERS, EACH, CAMP, AGES] = [800, 8, 40, 10]
 /** Of ten ages four have a taste of their own; the others have another. */
 const isYoung = (age: number) => age < 4
 

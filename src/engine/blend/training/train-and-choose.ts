@@ -10,7 +10,7 @@ import { blendModelOf, type PersonalizationData, placeOf, type TrainedModel, typ
 import { type Listing, listSets } from './answer-questions.ts'
 import { chooseBlends, usesContext, withContexts, withSharpness } from './choose-blends.ts'
 import type { Shortlist } from './shortlist.ts'
-import { type TuningQuestions, trainModels } from './train-models.ts'
+import { trainModels } from './train-models.ts'
 
 /** The choice: which models, how much each counts, and when an item that a user had is recommended again. */
 export interface Choice {
@@ -72,8 +72,12 @@ export function choose(
   const { k } = settings
   const usual = pick(questions.at(-1)!.questions, settings.questionsMax, settings.seed)
   const mayRepeat = shareOfRepeats(usual) >= REPEATS_MIN
-  const tuning = { ...settings, repeats: mayRepeat }
-  const { parts, seconds } = trainModels(data, tuningQuestions(questions, settings), tuning, report)
+  const histories = pick(
+    questions.flatMap(({ questions }) => questions.filter(({ history }) => history.length > 0)),
+    TUNED_BY * settings.questionsMax,
+    settings.seed,
+  )
+  const { parts, seconds } = trainModels(data, histories, { ...settings, repeats: mayRepeat }, report)
   const started = performance.now()
   const context = data.interactions.contexts && trainContextLift(data.interactions)
   const habits = trainHabits(data.interactions, settings.recency)
@@ -98,15 +102,6 @@ export function choose(
     habits: { ...habits, ...habit },
     context: blends.some(usesContext) ? context : undefined,
     seconds: { ...seconds, blend: (performance.now() - started) / 1000 },
-  }
-}
-
-function tuningQuestions(classes: Questions, { questionsMax, seed }: ChooseSettings): TuningQuestions {
-  const all = classes.flatMap(({ questions }) => questions)
-  const some = (isAsked: (question: Question) => boolean) => pick(all.filter(isAsked), TUNED_BY * questionsMax, seed)
-  return {
-    histories: some(({ history }) => history.length > 0),
-    newcomers: some(({ history, properties }) => history.length === 0 && isKnown(properties)),
   }
 }
 

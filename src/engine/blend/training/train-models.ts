@@ -9,6 +9,7 @@ import {
   placeOf,
   type TrainedModel,
 } from '../models.ts'
+import { trainCrossValidated } from './cross-validation.ts'
 import { ndcgOf } from './ndcg-of-weights.ts'
 import { shortlister } from './shortlist.ts'
 import { type TuneSettings, trainTuned } from './tune-hyperparameters.ts'
@@ -16,26 +17,19 @@ import { type TuneSettings, trainTuned } from './tune-hyperparameters.ts'
 /** This many questions tell whether order says anything. */
 const PROBES = 300
 
-/** The questions that settings are chosen by. */
-export interface TuningQuestions {
-  /** Of users with events. */
-  readonly histories: readonly Question[]
-  /** Of users with properties and no event. */
-  readonly newcomers: readonly Question[]
-}
-
 /**
  * Trains the models that suit the data, each with the settings that answer the questions best, and tells how many
- * seconds each took. Those that need order come last: the models before them tell whether it says anything.
+ * seconds each took. The model for users without events is tuned by questions of its own. Those that need order come
+ * last: the models before them tell whether it says anything.
  */
 export function trainModels(
   data: PersonalizationData,
-  { histories, newcomers }: TuningQuestions,
+  questions: readonly Question[],
   tuning: TuneSettings,
   report: Report,
 ): { readonly parts: readonly TrainedModel[]; readonly seconds: Readonly<Record<string, number>> } {
   const suiting = suitingModels(data, tuning)
-  const probes = histories.slice(0, PROBES)
+  const probes = questions.slice(0, PROBES)
   const trained: TrainedModel[] = []
   const seconds: Record<string, number> = {}
   const needsOrder = (name: BlendModelName) => blendModelOf(name).needsOrder ?? false
@@ -44,8 +38,12 @@ export function trainModels(
     report({ phase: 'training', done, total: suiting.length })
     if (needsOrder(name) && isWide(data) && !orderMatters(trained, data.interactions.items, probes)) continue
     const started = performance.now()
-    const questions = blendModelOf(name).role === 'cold-users' ? newcomers : histories
-    trained.push(trainTuned(name, data, questions, tuning, report))
+    const isOfNewcomers = blendModelOf(name).role === 'cold-users'
+    trained.push(
+      isOfNewcomers
+        ? trainCrossValidated(name, data, tuning, report)
+        : trainTuned(name, data, questions, tuning, report),
+    )
     seconds[name] = (performance.now() - started) / 1000
   }
   return { parts: trained.sort((a, b) => suiting.indexOf(a.name) - suiting.indexOf(b.name)), seconds }

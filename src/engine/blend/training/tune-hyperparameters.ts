@@ -14,6 +14,7 @@ import {
 import { gainsAlone } from './answer-questions.ts'
 
 export interface TuneSettings extends Tuning {
+  readonly seed: number
   /** The number of recommendations whose mean NDCG chooses the settings. */
   readonly k: number
   /** Whether items of the history are recommended as others are. */
@@ -22,8 +23,6 @@ export interface TuneSettings extends Tuning {
 
 /** With fewer questions settings are as they are. */
 const QUESTIONS_MIN = 100
-/** Newcomers are asked for all that they do later, so fewer questions say as much. */
-const NEWCOMERS_MIN = 30
 
 /**
  * Trains a model with the settings that answer the questions best, alone: coordinate descent over its axes, one pass.
@@ -36,7 +35,7 @@ export function trainTuned(
   settings: TuneSettings,
   report: Report,
 ): TrainedModel {
-  const { axes, train, forget, role } = blendModelOf(name)
+  const { axes, train, forget } = blendModelOf(name)
   const trained = (overrides?: Overrides): TrainedModel => ({
     name,
     state: share(train(data, settings, overrides)),
@@ -49,7 +48,7 @@ export function trainTuned(
     return isServing ? { name, state: forget(best.state, overrides.forgetting!), overrides: all } : trained(all)
   }
   let best = trained()
-  if (questions.length < (role === 'cold-users' ? NEWCOMERS_MIN : QUESTIONS_MIN)) return best
+  if (questions.length < QUESTIONS_MIN) return best
   const gainsOf = answersOf(data, questions, settings, report)
   let gains: Float64Array | undefined
   for (const axis of axes?.(data, settings) ?? []) {
