@@ -141,15 +141,18 @@ for (const { recipe, domain, types } of USE_CASES)
 const DEVICES = ['phone', 'tablet', 'desk'] as const
 const FOR_DEVICES = DEVICES.flatMap(device => Array.from({ length: 10 }, (_, item) => `${device}-${item}`))
 
+/** Enough of them come new that users without events have a blend of their own. */
+const USERS_OF_DEVICES = 400
+
 /** Items suit a device. Each event names it, most of them beside another one. */
 function onDevices() {
   const random = createRandom(19)
-  const lines = Array.from({ length: EVENTS }, (_, n) => {
+  const lines = Array.from({ length: 10 * USERS_OF_DEVICES }, (_, n) => {
     const device = Math.floor(3 * random())
     const other = (device + 1 + Math.floor(2 * random())) % 3
     const shown = random() < 0.2 ? [device] : random() < 0.5 ? [device, other] : [other, device]
     const text = shown.map(one => DEVICES[one]).join('|')
-    return `user-${n % 120},${DEVICES[device]}-${Math.floor(10 * random())},click,${1_000_000 + n},${text}`
+    return `user-${n % USERS_OF_DEVICES},${DEVICES[device]}-${Math.floor(10 * random() ** 2)},click,${1_000_000 + n},${text}`
   })
   return { Interactions: { fields: [...EVENT_FIELDS, category('DEVICE')], lines } }
 }

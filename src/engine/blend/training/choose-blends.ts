@@ -97,20 +97,25 @@ const CONTEXT_WEIGHTS = [0, 0.25, 0.5, 1, 2]
 
 export const usesContext = ({ contextWeight }: BlendOfClass) => contextWeight > 0
 
-/** The blends with the context's weight that is best on their own questions, or as much as the usual blend has. */
+/**
+ * The blends with the context's weight that is best on their own questions about the next event, or as much as the
+ * usual blend has. A context is that of the next event: it says little of all that a newcomer does later.
+ */
 export function withContexts(
   blends: readonly BlendOfClass[],
   sets: readonly (readonly Shortlist[])[],
   usual: number,
   settings: ChoiceSettings,
 ): readonly BlendOfClass[] {
-  const ofUsual = chooseContextWeight(sets[usual]!, blends[usual]!, settings)
+  const nexts = sets.map(lists => lists.filter(({ relevant }) => relevant === 1))
+  const isEnough = (lists: readonly Shortlist[]) => lists.length >= QUESTIONS_MIN
+  const most = isEnough(nexts[usual]!) ? nexts[usual]! : sets[usual]!
+  const ofUsual = chooseContextWeight(most, blends[usual]!, settings)
   return blends.map((blend, set) => ({
     ...blend,
-    contextWeight:
-      sets[set]!.length >= QUESTIONS_MIN
-        ? chooseContextWeight(sets[set]!, blend, settings)
-        : (ofUsual * spanOf(blend)) / spanOf(blends[usual]!),
+    contextWeight: isEnough(nexts[set]!)
+      ? chooseContextWeight(nexts[set]!, blend, settings)
+      : (ofUsual * spanOf(blend)) / spanOf(blends[usual]!),
   }))
 }
 
