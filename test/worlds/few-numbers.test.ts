@@ -3,7 +3,7 @@ import { after, before, describe, it } from 'node:test'
 import { PutItemsCommand, PutUsersCommand } from '@aws-sdk/client-personalize-events'
 import { startTestServer, type TestServer } from '#test/server.ts'
 import { createRandom } from '../../src/engine/math/random.ts'
-import { createWorld, EVENT_FIELDS, text, trainRecipe } from './world.ts'
+import { category, createWorld, EVENT_FIELDS, text, trainRecipe } from './world.ts'
 
 const [USERS, EACH, CAMP] = [160, 8, 40]
 const CAMPS = [
@@ -74,4 +74,47 @@ describe('a number between those that training had', () => {
         )
       }
     })
+})
+
+const BANDS = [10, 40, 160, 640] as const
+const OF_BAND = 12
+
+/** Items of four bands of prices, and users who look at those of one band for the most part. */
+const bands = () => {
+  const random = createRandom(3)
+  const items = Array.from({ length: BANDS.length * OF_BAND }, (_, n) => n)
+  return {
+    Items: {
+      fields: [text('ITEM_ID'), { name: 'PRICE', type: ['null', 'float'] }, category('COLOR')],
+      lines: items.map(n => {
+        const price = BANDS[n % BANDS.length]! * (1 + random())
+        return `band${n % BANDS.length}-${n},${price.toFixed(2)},color${Math.floor(8 * random())}`
+      }),
+    },
+    Interactions: {
+      fields: EVENT_FIELDS,
+      lines: Array.from({ length: 4000 }, (_, n) => {
+        const band = random() < 0.2 ? Math.floor(BANDS.length * random()) : n % BANDS.length
+        const item = band + BANDS.length * Math.floor(OF_BAND * random() ** 1.5)
+        return `user-${n % 400},band${band}-${item},click,${1_700_000_000 + 100 * n}`
+      }),
+    },
+  }
+}
+
+describe('a number among many', () => {
+  it('makes a new item similar to those of a price like its own, also in the next class', async () => {
+    await using server = await startTestServer()
+    const group = await createWorld(server, 'bands', bands())
+    const { list } = await trainRecipe(server, group, 'aws-similar-items')
+    const items = BANDS.map((price, band) => {
+      return { itemId: `new-${band}`, properties: JSON.stringify({ price: 1.5 * price, color: 'color3' }) }
+    })
+    const datasetArn = 'arn:aws:personalize:us-east-1:000000000000:dataset/bands/ITEMS'
+    await server.events.send(new PutItemsCommand({ datasetArn, items }))
+    const lists = await Promise.all(items.map(({ itemId }) => list({ userId: 'user-1', itemId }, 8)))
+    const own = lists.flatMap((found, band) => found.filter(item => item.startsWith(`band${band}-`)))
+    // By narrow classes alone, of which each has five items, 20 of them were.
+    assert.ok(own.length >= 24, `${lists}`)
+  })
 })

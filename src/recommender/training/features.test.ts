@@ -32,10 +32,11 @@ describe('learnFeatures', () => {
       'MEMBERSHIP: Member',
       'MEMBERSHIP: Frequent shopper',
       'AGE: 30 to 40',
+      'AGE: 20 to 40',
       'IS_ADULT: true',
     ])
-    assert.deepEqual(names([null, 3, null, null]), ['AGE: below 10'])
-    assert.deepEqual(names([null, 1000, null, null]), ['AGE: 90 or more'])
+    assert.deepEqual(names([null, 3, null, null]), ['AGE: below 10', 'AGE: below 20'])
+    assert.deepEqual(names([null, 1000, null, null]), ['AGE: 90 or more', 'AGE: 80 or more'])
   })
 
   it('knows nothing of what was not there, nor of texts that are different in each record', () => {
@@ -43,15 +44,15 @@ describe('learnFeatures', () => {
   })
 
   it('returns properties, a column for each category of a field with several', () => {
-    assert.deepEqual(reader.properties([['Member'], null, null, null]), [null, null, 'yes', null, null])
-    assert.equal(reader.properties([['Guest'], 5, true, null]).filter(value => value !== null).length, 3)
+    assert.deepEqual(reader.properties([['Member'], null, null, null]), [null, null, 'yes', null, null, null])
+    assert.equal(reader.properties([['Guest'], 5, true, null]).filter(value => value !== null).length, 4)
   })
 
   it('leaves out excluded columns', () => {
     const few = learnFeatures(schema, records, ['MEMBERSHIP'])
     assert.deepEqual(
       few.columns.map(({ name }) => name),
-      ['AGE', 'IS_ADULT'],
+      ['AGE', 'AGE', 'IS_ADULT'],
     )
   })
 

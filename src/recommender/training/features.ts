@@ -33,6 +33,8 @@ const VALUES_MAX = 500
 export const PLAIN_VALUES_MAX = 50
 /** Into how many classes, each of as many records, numbers are put; so few different ones are a class each. */
 const CLASSES = 10
+/** With as many edges there are wide classes beside them. */
+const WIDE_FROM = 5
 /** A number that a smaller share of the records has is no class of its own. */
 const COMMON_NUMBER = 0.02
 
@@ -56,20 +58,19 @@ export function learnFeatures(
   const columns = valueFields(schema).flatMap((field, place) => {
     if (excluded.includes(field.name)) return []
     if (schema.datasetType === 'ITEMS' && field.name === AGE) return []
-    const column = field.textual ? learnWords(field, place, records) : learnColumn(field, place, records)
-    if (!column) return []
-    const numbered = { ...column, first: size } as FeatureColumn
-    size += sizeOf(numbered)
-    return [numbered]
+    const columns = field.textual ? learnWords(field, place, records) : learnColumns(field, place, records)
+    return columns.map(column => {
+      const numbered = { ...column, first: size } as FeatureColumn
+      size += sizeOf(numbered)
+      return numbered
+    })
   })
   return { columns, size }
 }
 
-function learnColumn(
-  field: Field,
-  place: number,
-  records: readonly (readonly FieldValue[])[],
-): Omit<FeatureColumn, 'first'> | undefined {
+type Column = Omit<FeatureColumn, 'first'>
+
+function learnColumns(field: Field, place: number, records: readonly (readonly FieldValue[])[]): readonly Column[] {
   const counts = new Map<string, number>()
   const numbers: number[] = []
   let several = false
@@ -85,16 +86,19 @@ function learnColumn(
     several ||= texts.length > 1
     for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1)
   }
-  if (numbers.length > 0)
-    return { name: field.name, kind: 'classes', edges: edgesOf(commonOf(numbers), CLASSES) } as Omit<
-      FeatureColumn,
-      'first'
-    >
-  if (counts.size === 0) return undefined
-  if (field.type === 'string' && !field.categorical && counts.size > PLAIN_VALUES_MAX) return undefined
+  if (numbers.length > 0) return classesOf(field.name, edgesOf(commonOf(numbers), CLASSES))
+  if (counts.size === 0) return []
+  if (field.type === 'string' && !field.categorical && counts.size > PLAIN_VALUES_MAX) return []
   const frequent = [...counts].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)).slice(0, VALUES_MAX)
   const values = frequent.map(([text]) => text).sort()
-  return { name: field.name, kind: several ? 'categories' : 'values', values } as Omit<FeatureColumn, 'first'>
+  return [{ name: field.name, kind: several ? 'categories' : 'values', values } as Column]
+}
+
+/** Narrow classes, and wide ones of two of them each: so a number is like its neighbours, too. */
+function classesOf(name: string, edges: readonly number[]): readonly Column[] {
+  const narrow = { name, kind: 'classes', edges } as Column
+  const wide = { name, kind: 'classes', edges: edges.filter((_, at) => at % 2 === 1) } as Column
+  return edges.length < WIDE_FROM ? [narrow] : [narrow, wide]
 }
 
 /** Of few different numbers those that enough records have: a price of one item is like the nearest one of many. */
@@ -108,11 +112,7 @@ function commonOf(numbers: readonly number[]): readonly number[] {
 }
 
 /** A word of one text alone makes nothing alike. */
-function learnWords(
-  { name }: Field,
-  place: number,
-  records: readonly (readonly FieldValue[])[],
-): Omit<FeatureColumn, 'first'> | undefined {
+function learnWords({ name }: Field, place: number, records: readonly (readonly FieldValue[])[]): readonly Column[] {
   const counts = new Map<string, number>()
   let texts = 0
   for (const record of records) {
@@ -122,8 +122,8 @@ function learnWords(
   }
   const telling = [...counts].filter(([, count]) => count > 1 && count <= COMMON_SHARE * texts)
   const frequent = telling.sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)).slice(0, WORDS_MAX)
-  if (frequent.length === 0) return undefined
-  return { name, kind: 'words', values: frequent.map(([word]) => word) } as Omit<FeatureColumn, 'first'>
+  if (frequent.length === 0) return []
+  return [{ name, kind: 'words', values: frequent.map(([word]) => word) } as Column]
 }
 
 function distinctWords(value: FieldValue): Set<string> {
