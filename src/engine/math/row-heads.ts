@@ -18,6 +18,8 @@ export interface HeadedRows {
 
 /** The share of rows that have an entry in a column down to which heads go on: of .25 to .5 none is faster. */
 const SHARE = 0.4
+/** This many rows at most are looked at for it. */
+const LOOKED_AT = 512
 /** Each thread has copies of its own. */
 const BYTES_MAX = 16 << 20
 
@@ -54,15 +56,18 @@ function endOfHead({ offsets, columns }: PackedRows, row: number, width: number)
   return at
 }
 
-/** How many columns heads have: whole blocks. */
-function widthOf({ columns }: PackedRows, count: number): number {
+/** How many columns heads have: whole blocks. Some rows from all over the matrix tell it. */
+function widthOf({ offsets, columns }: PackedRows, count: number): number {
   if (count === 0) return 0
   const blocks = Math.floor(BYTES_MAX / (2 * BLOCK * count))
   const entries = new Int32Array(blocks)
-  for (let at = 0; at < columns.length; at++) {
-    const block = Math.floor(columns[at]! / BLOCK)
-    if (block < blocks) entries[block]!++
+  const step = Math.ceil(count / LOOKED_AT)
+  let rows = 0
+  for (let row = 0; row < count; row += step) {
+    rows++
+    for (let at = offsets[row]!; at < offsets[row + 1]! && columns[at]! < BLOCK * blocks; at++)
+      entries[Math.floor(columns[at]! / BLOCK)]!++
   }
-  const end = entries.findIndex(inBlock => inBlock < SHARE * BLOCK * count)
+  const end = entries.findIndex(inBlock => inBlock < SHARE * BLOCK * rows)
   return BLOCK * (end < 0 ? blocks : end)
 }

@@ -199,21 +199,22 @@ describe('Scores', () => {
     return packRows({ offsets: Int32Array.from(offsets), ...rows }, 500)
   }
 
-  for (const [name, chance] of [
-    ['with a head of some columns', column => (column < 90 ? 0.8 : 0.1)],
-    ['with a head of all columns', () => 0.9],
-    ['without a head', () => 0.2],
-    ['of few columns', column => (column % 50 === 0 ? 0.5 : 0)],
-  ] as const satisfies readonly (readonly [string, (column: number) => number])[])
+  for (const [name, chance, count] of [
+    ['with a head of some columns', column => (column < 90 ? 0.8 : 0.1), 60],
+    ['with a head of all columns', () => 0.9, 60],
+    ['without a head', () => 0.2, 60],
+    ['of few columns', column => (column % 50 === 0 ? 0.5 : 0), 60],
+    ['of a matrix of which some rows say how long heads are', column => (column < 90 ? 0.45 : 0.1), 1300],
+  ] as const satisfies readonly (readonly [string, (column: number) => number, number])[])
     it(`adds listed rows ${name} as it adds one after the other, to the bit`, () => {
       const random = createRandom(4)
-      const rows = randomRows(60, chance)
+      const rows = randomRows(count, chance)
       const moved = inMemory(rows)
       const [plain, byKernel] = [new Scores(500), new Scores(500)]
       const list = new RowList()
       for (const length of [0, 1, 4, 30, 63, 600, 3]) {
         list.clear()
-        for (let at = 0; at < length; at++) list.add(Math.floor(60 * random()), random() + 0.1)
+        for (let at = 0; at < length; at++) list.add(Math.floor(count * random()), random() + 0.1)
         for (const some of [plain, byKernel]) some.add(17, 0.3)
         for (let at = 0; at < length; at++) plain.addPackedRow(rows, list.rows[at]!, list.weights[at]!)
         byKernel.addPackedRows(moved, list)
