@@ -118,3 +118,43 @@ describe('a number among many', () => {
     assert.ok(own.length >= 24, `${lists}`)
   })
 })
+
+const [YOUNGEST, OLDEST, SPREAD] = [15, 74, 10]
+
+/** Every user likes the items of about their own age, which the names of the items say. */
+const generations = () => {
+  const random = createRandom(5)
+  const ages = Array.from({ length: 500 }, () => YOUNGEST + Math.floor((OLDEST - YOUNGEST + 1) * random()))
+  const lines = ages.flatMap((age, user) =>
+    Array.from({ length: EACH }, (_, n) => {
+      const liked = Math.round(age + SPREAD * (random() + random() - 1))
+      const item = `item-${Math.min(OLDEST, Math.max(YOUNGEST, liked))}-${Math.floor(2 * random())}`
+      return `user-${user},${item},click,${1_700_000_000 + 10 * user + n}`
+    }),
+  )
+  return {
+    Users: { fields: [text('USER_ID'), optional('AGE')], lines: ages.map((age, user) => `user-${user},${age}`) },
+    Interactions: { fields: EVENT_FIELDS, lines },
+  }
+}
+
+describe('tastes that change with age by and by', () => {
+  let server: TestServer
+  before(async () => {
+    server = await startTestServer()
+  })
+  after(() => server[Symbol.asyncDispose]())
+
+  it('are those of the age that was put last, for a user without events', async () => {
+    const group = await createWorld(server, 'generations', generations())
+    const trained = await trainRecipe(server, group, 'aws-user-personalization-v2')
+    const datasetArn = `${group.replace('dataset-group', 'dataset')}/USERS`
+    for (const AGE of [15, 73, 22, 55, 30, 66, 41]) {
+      const users = [{ userId: 'newcomer', properties: JSON.stringify({ AGE }) }]
+      await server.events.send(new PutUsersCommand({ datasetArn, users }))
+      const list = await trained.list({ userId: 'newcomer' })
+      const far = list.filter(item => Math.abs(Number(item.split('-')[1]) - AGE) > SPREAD)
+      assert.deepEqual(far, [], `${AGE}: ${list}`)
+    }
+  })
+})
