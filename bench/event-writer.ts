@@ -1,6 +1,6 @@
 /**
  * Measures the writer's own work for PutEvents, in one thread and without HTTP: µs of processor time a call, into the
- * log and later into packs, for each number of events that were put before, in turn in the same run.
+ * log and later into packs. It does so for each number of events that were put before, in turn in the same run.
  *
  *     npm run bench:event-writer [-- --events 1000000,30000000 --of 1,10 --calls 4000 --rounds 4]
  *

@@ -18,7 +18,7 @@ function isInstalled() {
   return Object.entries(wanted).every(([path, { version, integrity, optional }]) => {
     if (path === '') return true
     const { [path]: there } = found
-    // What is built for another platform is in the lock file only.
+    // Packages for another platform are in the lock file only.
     return there ? there.version === version && there.integrity === integrity : optional
   })
 }

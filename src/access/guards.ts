@@ -24,7 +24,7 @@ export const MANAGE_KEYS = 'personalite:ManageKeys'
 export const WHO_AM_I = 'personalite:WhoAmI'
 const NOT_ASKED = { address: '', isSecure: false }
 
-interface Asked extends Needed {
+interface Permission extends Needed {
   readonly shownAs?: string
   /** Whether it is another name of a resource that is needed already: a denial counts, and nothing need allow it. */
   readonly isAlias?: boolean
@@ -47,7 +47,7 @@ export function openGuards(
     const asked = (wanted: Wanted) => {
       return { wanted, principal, origin: asksOrigin ? originOf(wanted.head) : NOT_ASKED, now: Date.now() }
     }
-    const check = async (wanted: Wanted, all: readonly Asked[]) => {
+    const check = async (wanted: Wanted, all: readonly Permission[]) => {
       const before = asked(wanted)
       // Another server may have moved a tag, or replaced a resource by one of another group.
       await store.catchUp()
@@ -70,7 +70,7 @@ export function openGuards(
 }
 
 /** The permissions that a request needs, with the ARNs of the resources as a caller of another region sees them. */
-function needs(wanted: Wanted, arns: Arns): readonly Asked[] {
+function needs(wanted: Wanted, arns: Arns): readonly Permission[] {
   const all = neededIn(wanted, arns.of)
   if (wanted.region === arns.region) return all
   const [own, shown] = [arns.of(''), arnsOf(arns.accountId, wanted.region).of('')]
@@ -89,7 +89,7 @@ function neededIn({ action, input }: Wanted, arnOf: (path: string) => string): r
 const isLatest = ({ resource }: Needed) => resource.endsWith(LATEST)
 
 /** The versions that `SOLUTION/$LATEST` stands for now: a denial of one holds for this name of it, too. */
-async function latestOf(all: readonly Asked[], store: Services['store']): Promise<readonly Asked[]> {
+async function latestOf(all: readonly Permission[], store: Services['store']): Promise<readonly Permission[]> {
   const solutions = all.filter(isLatest).map(({ action, resource }) => ({ action, arn: resourceIn(resource) }))
   const found = await Promise.all(solutions.map(({ arn }) => latestActive(store, arn)))
   return found.flatMap((version, i) =>
@@ -107,7 +107,7 @@ function notFree({ arn }: Principal): AccessDeniedException {
 }
 
 /** @throws AccessDeniedException in the words of AWS */
-function checkNeeded({ action, resource, shownAs, isAlias }: Asked, known: Known): void {
+function checkNeeded({ action, resource, shownAs, isAlias }: Permission, known: Known): void {
   const request = { action, resource, shownAs, context: contextOf(known) }
   const { arn, policies } = known.principal
   const refuse = (why: string) => notAuthorized(arn, action, resource, why)

@@ -38,13 +38,13 @@ export function openClient(endpoint: string, key?: AccessKey): Get {
 }
 
 /** The query of a request, and its body. */
-interface Asked {
+interface QueryAndBody {
   readonly query?: Readonly<Record<string, string | undefined>> | undefined
   readonly body?: object | undefined
 }
 
 /** Sends a request for `/inspect/…` to a running server. @throws Error with a message of one line for the user */
-export type Inspection = <Answer>(method: string, path: string, asked?: Asked) => Promise<Answer>
+export type Inspection = <Answer>(method: string, path: string, asked?: QueryAndBody) => Promise<Answer>
 
 /**
  * Returns a client for any method of `/inspect/…`, with the key of `openClient`.

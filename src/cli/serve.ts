@@ -57,7 +57,7 @@ export function stopOnSignal(server: Pick<RunningServer, 'stop'>): void {
 /** Stops the server, and ends the process with an error, once only another process can write again. */
 export function exitWhenEnded({ ended, stop }: Pick<RunningServer, 'ended' | 'stop'>): void {
   void ended.then(async () => {
-    // Whatever wants to write at the end is refused.
+    // Writes at the end are refused.
     await stop().catch(() => {})
     process.exit(1)
   })

@@ -145,14 +145,14 @@ function holds(operator: string, key: string, wanted: readonly string[], values:
 }
 
 type Given = Readonly<Record<string, unknown>>
-type Asked = {
+type Case = {
   readonly action: string
   readonly resource: string
   readonly shownAs: string | undefined
   readonly values: Values
 }
 
-function slowAnswer(statements: readonly Given[], { action, resource, shownAs, values }: Asked) {
+function slowAnswer(statements: readonly Given[], { action, resource, shownAs, values }: Case) {
   const isAbout = (one: Given) => {
     const inActions = list(one.Action ?? one.NotAction).some(pattern => likeRegExp(pattern, 'si').test(action))
     const refuses = (one.Effect === 'Deny') === 'Resource' in one
@@ -181,7 +181,7 @@ describe('a policy', () => {
       fc.property(fc.array(statement, { minLength: 1, maxLength: 4 }), request, (statements, asked) => {
         const policy = readPolicy({ Version: '2012-10-17', Statement: statements })
         const context = (key: string) => (asked.values as Values)[key]
-        const expected = slowAnswer(statements, asked as Asked)
+        const expected = slowAnswer(statements, asked as Case)
         seen.add(expected)
         // Twice: the second answer may be a remembered one
         for (let i = 0; i < 2; i++) assert.equal(ask(policy, { ...asked, context }), expected)

@@ -26,8 +26,8 @@ export const POLICY_CHARACTERS_MAX = 6144
 const KNOWN_MAX = 1000
 
 /**
- * Reads a policy in the language of IAM, for a key or a role: it has no Principal. Whatever is not understood is
- * refused, since a statement that is passed over might be the one that denies.
+ * Reads a policy in the language of IAM, for a key or a role: it has no Principal. A statement that is not understood
+ * is refused: passed over, it might be the one that denies.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
  * @throws PolicyError with the place of what is wrong, and what would be right
  */

@@ -60,14 +60,14 @@ export interface FoundInteraction extends StoredInteraction, Provenance {
 }
 
 /** All that models count of an event, as watchers of a store receive it. */
-export interface ToldEvent
+export interface WatchedEvent
   extends Pick<FoundInteraction, 'seq' | 'userId' | 'itemId' | 'timestampMs' | 'eventType' | 'eventValue'> {
   /** As stored where the event says which items were shown (IMPRESSION), else ''. */
   readonly details: string
 }
 
 /** All that models count of an event with this number. @param userId whose it is */
-export function toldEvent(event: StoredInteraction, seq: number, userId = event.userId): ToldEvent {
+export function toldEvent(event: StoredInteraction, seq: number, userId = event.userId): WatchedEvent {
   const { itemId, timestampMs, eventType, eventValue, details } = event
   const shown = details.includes('"IMPRESSION"') ? details : ''
   return { seq, userId, itemId, timestampMs, eventType, eventValue, details: shown }

@@ -6,7 +6,7 @@ import type { InteractionStore } from './interaction-store.ts'
 import type { Shown } from './recent-recommendations.ts'
 import type { RecordStore } from './record-store.ts'
 import type { ResourceStore } from './resource-store.ts'
-import type { StoredRecord, ToldEvent } from './rows.ts'
+import type { StoredRecord, WatchedEvent } from './rows.ts'
 
 /**
  * The store, in the words of the domain. A driver (`sqlite/`) implements it; `store.suite.ts` has the promises of any
@@ -80,7 +80,7 @@ export type Change =
   /** Rows that were put into a dataset. */
   | { readonly kind: 'records'; readonly dataset: number; readonly rows: readonly StoredRecord[] }
   /** Events that were put into a dataset, those that are stored and not `repeated`, in the order of their numbers. */
-  | { readonly kind: 'interactions'; readonly dataset: number; readonly rows: readonly ToldEvent[] }
+  | { readonly kind: 'interactions'; readonly dataset: number; readonly rows: readonly WatchedEvent[] }
   /** A bulk import or a deletion: any row of the dataset may have changed. */
   | { readonly kind: 'all'; readonly dataset: number }
   /** A resource was created, updated or removed. */

@@ -4,7 +4,7 @@ import { setTimeout } from 'node:timers/promises'
 import { startWay, type Way } from '#test/faulty-proxy.ts'
 import { NODES, type Nodes, PLACES, startNodes } from '#test/nodes.ts'
 import { openPostgresStore } from '../../src/store/postgres/store.ts'
-import { type ToldEvent, toldEvent } from '../../src/store/rows.ts'
+import { toldEvent, type WatchedEvent } from '../../src/store/rows.ts'
 import type { Store } from '../../src/store/store.ts'
 import { click, createDataset } from '../../src/store/suite/fixture.ts'
 import { roundsOf } from './cluster.ts'
@@ -33,7 +33,7 @@ for (const node of PLACES)
     it(`is told of each once, as it was put, when its connections are cut ${CUTS} times`, async () => {
       const dataset = await createDataset(putting)
       await counting.catchUp()
-      const told: ToldEvent[] = []
+      const told: WatchedEvent[] = []
       counting.watch(
         change => {
           if (change.kind === 'interactions') told.push(...change.rows)

@@ -12,7 +12,7 @@ import { type Cluster, patientClients, startCluster } from './cluster.ts'
 const GROUP = 'arn:aws:personalize:us-east-1:000000000000:dataset-group/shop'
 const INTERACTIONS = 'arn:aws:personalize:us-east-1:000000000000:dataset/shop/INTERACTIONS'
 
-/** The first item has so many events, the next one less, and so on: where some are not counted the order is another. */
+/** Each item has an event less than the one before: where some are not counted the order is another. */
 const ITEMS = 100
 const ITEM_IDS = Array.from({ length: ITEMS }, (_, n) => `i${n}`)
 const LINES = ITEM_IDS.flatMap((id, n) =>

@@ -8,7 +8,7 @@ import type { FoundInteraction } from '../../src/store/rows.ts'
 import { listed } from './engine.ts'
 
 /** A request for recommendations, or with a list for a ranking. */
-export type Asked = Operations['GetRecommendations']['input'] & { readonly inputList?: readonly string[] }
+export type ListRequest = Operations['GetRecommendations']['input'] & { readonly inputList?: readonly string[] }
 
 /** The items that a user has watched are left out, a genre, or all but few. */
 export const FILTERS = {
@@ -119,10 +119,10 @@ const sumOf = (past: ReadonlyMap<number, number>, block: number, of: (count: num
   [...past].reduce((sum, [before, count]) => sum + of(count) * KEPT ** (block - 1 - before), 0)
 
 /**
- * All items of a question that these filters of `FILTERS` let through, best first, with their shares of the scores of
- * all items, or of those of the list that is to be ranked.
+ * All items of a request that these filters of `FILTERS` let through, best first. Their scores are shares of those of
+ * all items, or of the list to be ranked.
  */
-export async function listPlainly(by: Services, asked: Asked, names: readonly string[]) {
+export async function listPlainly(by: Services, asked: ListRequest, names: readonly string[]) {
   const { store, serving } = by
   const { userId = '', itemId, context, inputList } = asked
   const target = await findTarget(by, asked)

@@ -24,7 +24,7 @@ describe('openAnswerers', () => {
     return { ready: Promise.resolve(), answer: slow('b', 3), close: async () => {}, ...over }
   }
 
-  it('answers in order, however long each takes, in so many threads', async () => {
+  it('answers in order, however long each takes, in any number of threads', async () => {
     let started = 0
     const start = () => {
       started++

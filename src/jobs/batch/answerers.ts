@@ -38,8 +38,8 @@ const WAITING = 4
 const WORTH = 4
 
 /**
- * Answers in this thread alone at first. Another is started where all are busy, and have answered together for as long
- * as its start takes, so that starts take half of the time at most, and where enough is left that it is worth it.
+ * Answers in this thread alone at first. Another is started where all are busy, and enough is left that it is worth it.
+ * They must have answered together for as long as its start takes, so that starts take half of the time at most.
  */
 export function openAnswerers({ own, most, startMs, start }: AnswerersOptions): Answerers {
   const threads: AnsweringThread[] = []

@@ -27,7 +27,7 @@ import type { Services } from '../operation.ts'
 import { putUsers } from '../users/put-users.ts'
 import { getRecommendations } from './get-recommendations.ts'
 
-type Asked = Operations['GetRecommendations']['input']
+type ListRequest = Operations['GetRecommendations']['input']
 
 const STEPS = 100
 const DAY_MS = 86_400_000
@@ -226,7 +226,7 @@ describe('a remembered list', () => {
     },
   ]
 
-  const question = (): Asked => {
+  const question = (): ListRequest => {
     const name = oneOf([undefined, undefined, 'unwatched', 'genre', 'old', 'moody'])
     const promotion = { name: 'sale', filterArn: filters.get('moody')!, percentPromotedItems: 20 }
     return {
@@ -239,7 +239,7 @@ describe('a remembered list', () => {
       ...(below(6) === 0 && { promotions: [promotion] }),
     }
   }
-  const ask = async (by: Services, asked: Asked) => {
+  const ask = async (by: Services, asked: ListRequest) => {
     const reply: Operations['GetRecommendations']['output'] = JSON.parse((await getRecommendations.run(by, asked)).text)
     const { itemList = [], recommendationId } = reply
     // Promoted items have random places among the others.
@@ -256,7 +256,7 @@ describe('a remembered list', () => {
     const ids = new Set<string>()
     let count = 0
     let recalled = 0
-    let last: readonly Asked[] = []
+    let last: readonly ListRequest[] = []
     const recalledNow = () => remembering.reduce((sum, { serving }) => sum + serving.held().answers.lists, 0)
     for (let step = 0; step < STEPS; step++) {
       if (step > 0) await oneOf(step % 10 === 0 ? SLOW : QUICK)()

@@ -5,7 +5,7 @@ import { setTimeout } from 'node:timers/promises'
 import { CreateCampaignCommand, CreateFilterCommand, DescribeCampaignCommand } from '@aws-sdk/client-personalize'
 import { temporaryDirectory } from '#test/directory.ts'
 import { createMarket, deploy, ITEMS_EACH, TASTES, USERS_EACH } from '#test/market.ts'
-import { type Asked, FILTERS, listPlainly } from '#test/plain-answers.ts'
+import { FILTERS, type ListRequest, listPlainly } from '#test/plain-answers.ts'
 import { createTracker, startTestServer, type TestServer } from '#test/server.ts'
 import { openTestServices, type TestServices } from '#test/services.ts'
 import type { Operations } from '../../contract/generated/types.ts'
@@ -112,7 +112,7 @@ describe('recommendations by threads', () => {
       await Promise.all(questions(RECIPES.length).map(one => ask(threaded, { ...one, userId: `nobody-${here}` })))
     }
   }
-  const ask = async (by: Services, { inputList, ...asked }: Asked) => {
+  const ask = async (by: Services, { inputList, ...asked }: ListRequest) => {
     const { campaignArn = '', userId = '', context, filterArn } = asked
     if (inputList) {
       const input = { campaignArn, userId, inputList, context, filterArn }
@@ -122,7 +122,7 @@ describe('recommendations by threads', () => {
     // Promoted items have random places among the others.
     return asked.promotions ? itemList.toSorted((a, b) => (a.itemId! < b.itemId! ? -1 : 1)) : itemList
   }
-  const same = async (asked: readonly Asked[]) => {
+  const same = async (asked: readonly ListRequest[]) => {
     const [expected, found] = [
       await Promise.all(asked.map(one => ask(plain, one))),
       await Promise.all(asked.map(one => ask(threaded, one))),
@@ -131,7 +131,7 @@ describe('recommendations by threads', () => {
   }
   const userOf = (n: number) => `${TASTES[n % 2]!.membership}-${n % (USERS_EACH + 5)}`
   const itemOf = (n: number) => `${TASTES[n % 2]!.genre}-${n % ITEMS_EACH}`
-  const questions = (count: number, first = 0): Asked[] =>
+  const questions = (count: number, first = 0): ListRequest[] =>
     Array.from({ length: count }, (_, at) => {
       const n = first + at
       const recipe = RECIPES[n % RECIPES.length]!
@@ -152,7 +152,7 @@ describe('recommendations by threads', () => {
       }
     })
   /** The answer is that of `listPlainly`; of a recipe that explores, but for the items that are explored. */
-  const isPlain = async (asked: Asked) => {
+  const isPlain = async (asked: ListRequest) => {
     const { campaignArn, inputList, numResults = 25, promotions } = asked
     const isV1 = campaignArn === campaigns.get('aws-user-personalization')
     const question = isV1 ? { ...asked, campaignArn: unexplored } : asked

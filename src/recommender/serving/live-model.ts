@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
-import type { ToldEvent } from '../../store/rows.ts'
+import type { WatchedEvent } from '../../store/rows.ts'
 import type { Store } from '../../store/store.ts'
 import type { RememberedCounts } from '../families/remembered-scores.ts'
 import { now } from '../request/clock.ts'
@@ -15,7 +15,7 @@ export interface RecalledCounts extends Readonly<RememberedCounts> {
 /** A model that is kept up to date by the events that are put. */
 export interface LiveModel {
   /** Adds events that the store has notified of. */
-  addEvents(events: readonly ToldEvent[]): void
+  addEvents(events: readonly WatchedEvent[]): void
   /** The model, as soon as it knows all that was put until now. */
   upToDate(): Promise<LoadedModel>
   /** How often it was asked, and how often it remembered the answer; undefined where it remembers none. */
@@ -44,13 +44,13 @@ export async function openLiveModel(
   store: Store,
   events: number | undefined,
   model: LoadedModel,
-  waiting: ToldEvent[],
+  waiting: WatchedEvent[],
 ): Promise<LiveModel> {
   const read = openRead()
   const pairing = openPairing(store, events, model)
   let { seq, swept } = model
 
-  const tell = (some: readonly ToldEvent[]) => tellOfEvents(model, some, now(store.clock), pairing.addEvent)
+  const tell = (some: readonly WatchedEvent[]) => tellOfEvents(model, some, now(store.clock), pairing.addEvent)
   const readAll = async (dataset: number) => {
     await store.catchUp()
     // The training has all up to its number, and those after it are read.
@@ -68,7 +68,7 @@ export async function openLiveModel(
     }
   }
   /** Events that the store has notified of and that do not count yet. */
-  const uncounted: ToldEvent[] = []
+  const uncounted: WatchedEvent[] = []
   const count = () => {
     const found = uncounted.splice(0)
     if (found.length === 0) return

@@ -1,5 +1,5 @@
 import type { Resource } from '../../store/resource-store.ts'
-import type { ToldEvent } from '../../store/rows.ts'
+import type { WatchedEvent } from '../../store/rows.ts'
 import type { Store } from '../../store/store.ts'
 import { openAttempts } from './attempts.ts'
 import { type Catalogue, NO_CATALOGUE } from './catalogue.ts'
@@ -59,7 +59,7 @@ export interface ModelCache {
   /** Lets go of those that follow the events of a dataset; the next request loads them. */
   forget(dataset: number): void
   /** Tells them of events that were put into a dataset. */
-  addEvents(dataset: number, events: readonly ToldEvent[]): void
+  addEvents(dataset: number, events: readonly WatchedEvent[]): void
   /** Whether any follows the events of this dataset. */
   isFollowing(dataset: number): boolean
   drop(owner: number): void

@@ -1,5 +1,5 @@
 import type { Resource } from '../../store/resource-store.ts'
-import type { ToldEvent } from '../../store/rows.ts'
+import type { WatchedEvent } from '../../store/rows.ts'
 import type { Store } from '../../store/store.ts'
 import type { Catalogue } from './catalogue.ts'
 import { type LiveModel, openLiveModel } from './live-model.ts'
@@ -21,7 +21,7 @@ export interface ModelInMemory extends Ground {
   loaded: LiveModel | undefined
   usedAt: number
   /** Adds events that the store has notified of, also while the model is loaded. */
-  addEvents(events: readonly ToldEvent[]): void
+  addEvents(events: readonly WatchedEvent[]): void
 }
 
 /**
@@ -35,7 +35,7 @@ export function loadModel(
   { catalogue, events }: Ground,
   before = owner,
 ): ModelInMemory {
-  const waiting: ToldEvent[] = []
+  const waiting: WatchedEvent[] = []
   const live = openModel(source, owner, catalogue).then(model => openLiveModel(store, events, model, waiting))
   const trainings = [owner.document.trainedAt, before.document.trainedAt]
   const model: ModelInMemory = {

@@ -4,7 +4,7 @@ import { textsIn } from '../../engine/state.ts'
 import { compileFields, type DatasetRecord } from '../../filters/dataset-record.ts'
 import { recipes } from '../../recipes/recipes.ts'
 import type { Resource } from '../../store/resource-store.ts'
-import type { ToldEvent } from '../../store/rows.ts'
+import type { WatchedEvent } from '../../store/rows.ts'
 import { familyOf } from '../families/families.ts'
 import type { Opening } from '../families/family.ts'
 import type { Ranker } from '../families/ranker.ts'
@@ -145,9 +145,9 @@ export function isThere({ itemIndex, exposure }: LoadedModel, item: number): boo
  */
 export function tellOfEvents(
   model: LoadedModel,
-  events: readonly ToldEvent[],
+  events: readonly WatchedEvent[],
   now: number,
-  onEvent: (event: ToldEvent, item: number) => void,
+  onEvent: (event: WatchedEvent, item: number) => void,
 ): void {
   const latest = Math.max(now, model.exposure.newest)
   const addEvent = inProportion(model)
@@ -170,7 +170,7 @@ function inProportion({ ranker, choice: { share } }: LoadedModel): Ranker['addEv
  * its item, −1 where there is none.
  * @param latest the time of events that are later, in milliseconds since 1970
  */
-export function takeIn(model: LoadedModel, put: ToldEvent, latest: number, addEvent: Ranker['addEvent']): number {
+export function takeIn(model: LoadedModel, put: WatchedEvent, latest: number, addEvent: Ranker['addEvent']): number {
   const { itemIndex, exposure, weigh, isOfActions } = model
   const weight = isOfActions ? 0 : weigh(put)
   if (weight === 0) return -1

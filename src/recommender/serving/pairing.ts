@@ -1,14 +1,14 @@
 import { setImmediate } from 'node:timers/promises'
 import { LRUCache } from 'lru-cache'
 import { HISTORY_MAX } from '../../engine/blend/questions.ts'
-import type { ToldEvent } from '../../store/rows.ts'
+import type { WatchedEvent } from '../../store/rows.ts'
 import type { Store } from '../../store/store.ts'
 import type { LoadedModel } from './open-model.ts'
 
 /** Has a model count with which items those go that had no event at training, for which it wants users' histories. */
 interface Pairing {
   /** Called with each event that the model adds, and with its item. */
-  addEvent(event: ToldEvent, item: number): void
+  addEvent(event: WatchedEvent, item: number): void
   /** Resolves when all those events are counted. */
   done(): Promise<void>
 }

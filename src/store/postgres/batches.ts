@@ -19,8 +19,8 @@ interface BatchOptions {
 
 /**
  * Calls that wait go together, in one statement and one round trip; of writes that is group commit. They are answered
- * when it has ended. Calls that come meanwhile make the next batch. One batch is under way at a time, so that writes
- * land in their order, and a read sees all that had ended when it was asked for.
+ * when it has ended. Calls that come meanwhile make the next batch. One batch is under way at a time. So writes land in
+ * their order, and a read sees all that had ended when it was asked for.
  */
 export class Batches<Call, Answer = undefined> {
   readonly #run: (calls: readonly Call[]) => Promise<readonly (Answer | Error)[]>

@@ -1,6 +1,6 @@
 import { Batches } from './batches.ts'
 import type { Database } from './database.ts'
-import { type Answer, type Asked, readEach, readsOf } from './tables/reads.ts'
+import { type Answer, type Lookup, readEach, readsOf } from './tables/reads.ts'
 
 /** More of them in a statement save nothing, and the first would wait for the last. */
 const ASKED_MAX = 64
@@ -8,7 +8,7 @@ const ASKED_MAX = 64
 const WHOLE = readsOf({ records: 'records', interactions: 'interactions', state: 'dataset_state' })
 
 /** Answers questions. A read begins after it was asked for, so it has all that was put before. */
-export type Reads = Pick<Batches<Asked, Answer>, 'add' | 'close'>
+export type Reads = Pick<Batches<Lookup, Answer>, 'add' | 'close'>
 
 /**
  * Reads of one record or one user's events. Those that wait go together: a statement costs the server and PostgreSQL
@@ -16,7 +16,7 @@ export type Reads = Pick<Batches<Asked, Answer>, 'add' | 'close'>
  * @param each the statement of these tables
  */
 export function readTogether(db: Database, each = WHOLE): Reads {
-  return new Batches<Asked, Answer>(asked => readEach(db, each, asked), { most: ASKED_MAX })
+  return new Batches<Lookup, Answer>(lookups => readEach(db, each, lookups), { most: ASKED_MAX })
 }
 
 /** The reads of a store that are of one record or one user's events. */

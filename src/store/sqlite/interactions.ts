@@ -5,7 +5,7 @@ import type { Listeners } from '../listeners.ts'
 import { compareBytes } from '../order.ts'
 import { ALL_USERS } from '../ranges.ts'
 import type { Ingestion } from '../rows.ts'
-import { type FoundInteraction, type StoredInteraction, type ToldEvent, toldEvent } from '../rows.ts'
+import { type FoundInteraction, type StoredInteraction, toldEvent, type WatchedEvent } from '../rows.ts'
 import { keysOfCall } from './events/call-keys.ts'
 import { isOfTheSame, writeEvents } from './events/log.ts'
 import { someWait, waitingEvents } from './events/reads.ts'
@@ -128,14 +128,14 @@ export function openInteractions(
 const isWaiting = (result: PutResult) => typeof result === 'number' || 'first' in result
 
 /** The events of a put that count, with their numbers and users. */
-function told(events: readonly StoredInteraction[], result: PutResult): readonly ToldEvent[] {
+function told(events: readonly StoredInteraction[], result: PutResult): readonly WatchedEvent[] {
   if (typeof result === 'number') return events.map((event, i) => toldEvent(event, result + i))
   const seqOf = 'first' in result ? (i: number) => result.first + i : (i: number) => result.seqs[i]!
   return events.map((event, i) => toldEvent(event, seqOf(i), result.owners[i])).filter(({ seq }) => seq > 0)
 }
 
 /** Each once. */
-function usersOf(events: readonly ToldEvent[]): readonly string[] {
+function usersOf(events: readonly WatchedEvent[]): readonly string[] {
   const users: string[] = []
   for (const { userId } of events) if (!users.includes(userId)) users.push(userId)
   return users

@@ -15,7 +15,7 @@ import type { Reply } from './reply.ts'
 import type { BodyHandler, Head } from './request.ts'
 
 /** A request on its way to its reply. Once it has one, it is what an audit trail is told. */
-interface Asked {
+interface Exchange {
   readonly requestId: string
   readonly head: Head
   readonly source: string
@@ -30,7 +30,7 @@ interface Asked {
 }
 
 /** A request whose signature is right. */
-type Proven = Asked & { readonly name: string; readonly signed: Signed }
+type Proven = Exchange & { readonly name: string; readonly signed: Signed }
 
 /** How requests of one kind are answered. All but `nameOf` and `ask` throw nothing. */
 export interface Kind<Output> {
@@ -40,12 +40,12 @@ export interface Kind<Output> {
   readonly service?: string
   /** @throws UnknownOperationException */
   nameOf(head: Head): string
-  /** Does what a request asks for. It notes the input in `asked` once that is valid. */
-  ask(asked: Proven, body: Buffer, api: Api): Output | Promise<Output>
-  /** Returns the reply. It notes in `asked` what an audit trail may have of the output. */
-  reply(asked: Proven, output: Output, api: Api): Reply
+  /** Does what a request asks for. It notes the input in `exchange` once that is valid. */
+  ask(exchange: Proven, body: Buffer, api: Api): Output | Promise<Output>
+  /** Returns the reply. It notes in `exchange` what an audit trail may have of the output. */
+  reply(exchange: Proven, output: Output, api: Api): Reply
   /** Returns the reply that refuses a request. */
-  refusal(asked: Asked, error: ServiceException, api: Api): Reply
+  refusal(exchange: Exchange, error: ServiceException, api: Api): Reply
   /** The exception that clients of an operation know. Left out, any. */
   asDeclared?(name: string, error: ServiceException): ServiceException
 }
@@ -56,7 +56,7 @@ export interface Kind<Output> {
  */
 export function receiveOf<Output>(kind: Kind<Output>, head: Head, api: Api): Reply | BodyHandler {
   const { source, service } = kind
-  const asked: Asked = {
+  const exchange: Exchange = {
     requestId: randomUUID(),
     head,
     source,
@@ -68,42 +68,42 @@ export function receiveOf<Output>(kind: Kind<Output>, head: Head, api: Api): Rep
     startedAt: undefined,
   }
   try {
-    asked.name = kind.nameOf(head)
-    asked.signed = admit(head, api, service)
-    return body => answer(kind, asked as Proven, body, api)
+    exchange.name = kind.nameOf(head)
+    exchange.signed = admit(head, api, service)
+    return body => answer(kind, exchange as Proven, body, api)
   } catch (error) {
-    const refuse = (reason: unknown) => refused(kind, asked, reason, api)
+    const refuse = (reason: unknown) => refused(kind, exchange, reason, api)
     return afterRefresh(error, api, known => receiveOf(kind, head, known), refuse) ?? refuse(error)
   }
 }
 
-async function answer<Output>(kind: Kind<Output>, asked: Proven, body: Buffer, api: Api): Promise<Reply> {
-  asked.startedAt = performance.now()
+async function answer<Output>(kind: Kind<Output>, exchange: Proven, body: Buffer, api: Api): Promise<Reply> {
+  exchange.startedAt = performance.now()
   try {
-    checkSignature(asked.head, body, asked.signed)
-    asked.isProven = true
-    const reply = kind.reply(asked, await kind.ask(asked, body, api), api)
-    api.handled?.(asked)
+    checkSignature(exchange.head, body, exchange.signed)
+    exchange.isProven = true
+    const reply = kind.reply(exchange, await kind.ask(exchange, body, api), api)
+    api.handled?.(exchange)
     return reply
   } catch (error) {
-    return refused(kind, asked, error, api)
+    return refused(kind, exchange, error, api)
   }
 }
 
 /** Returns the reply to a request that is refused, and reports it to the log and the audit trail. */
-function refused<Output>(kind: Kind<Output>, asked: Asked, thrown: unknown, api: Api): Reply {
-  const { requestId, name } = asked
+function refused<Output>(kind: Kind<Output>, exchange: Exchange, thrown: unknown, api: Api): Reply {
+  const { requestId, name } = exchange
   const exception = toException(thrown, api.log, requestId)
   const error = (name && kind.asDeclared?.(name, exception)) || exception
   const { code, hint } = error
-  const [reason, ms] = [reasonOf(error)?.text, Math.round(msSince(asked))]
+  const [reason, ms] = [reasonOf(error)?.text, Math.round(msSince(exchange))]
   api.log.info({ requestId, operation: name, code, reason, ms, hint }, 'refused')
-  if (name !== undefined) api.handled?.({ ...asked, name, output: undefined, error })
-  return kind.refusal(asked, error, api)
+  if (name !== undefined) api.handled?.({ ...exchange, name, output: undefined, error })
+  return kind.refusal(exchange, error, api)
 }
 
 /** How long it took since its body was there. */
-export function msSince({ startedAt }: Asked): number {
+export function msSince({ startedAt }: Exchange): number {
   return startedAt === undefined ? 0 : performance.now() - startedAt
 }
 

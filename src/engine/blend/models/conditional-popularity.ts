@@ -14,8 +14,8 @@ interface ConditionalPopularitySettings {
   /** How much likelier another item of a user must be by those who have i than by popularity: a logarithm, in nats. */
   readonly gainMin: number
   /**
-   * Of items that more users have nothing is said: questions of so many choose the weights of other models. Of a
-   * property so many users are looked at.
+   * Of items that more users have nothing is said: there are enough questions of these for weights of other models.
+   * Of a property this many users are looked at.
    */
   readonly usersMax: number
   /** Of a user, this many of the newest different items. */

@@ -13,9 +13,9 @@ const USERS = `
 export type Progress = (line: string) => void
 
 /**
- * Spreads the tables of a filled store over the nodes of Citus, see `distributeFilled`, or those of a store that is
- * spread into another number of shards. It has a file of its own:
- * the declarations of the package must not name types of `pg`, which programs that use it lack.
+ * Spreads the tables of a filled store over the nodes of Citus (`distributeFilled`), or those that are spread into
+ * another number of shards. It has a file of its own: the declarations of the package must not name types of `pg`,
+ * which programs that use it lack.
  * @param url of the database, at any node
  * @param shards how many; left out, as many as there are, or `distributeIfEmpty` would make
  * @throws Error where the database has no extension `citus`, or a server or a worker uses it

@@ -2,7 +2,7 @@ import { Batches } from '../batches.ts'
 import { type Database, statements } from '../database.ts'
 import { type Reads, readTogether } from '../read-together.ts'
 import { UNDEFINED_TABLE } from '../retries.ts'
-import { type Asked, readsOf } from '../tables/reads.ts'
+import { type Lookup, readsOf } from '../tables/reads.ts'
 import type { Place } from './nodes.ts'
 
 const sql = statements('spread reads', {
@@ -48,14 +48,14 @@ export function spreadReads(coordinator: Database, openNode: (place: Place) => D
       )
     return reads.getOrInsertComputed(`${node} ${at.interactions}`, open)
   }
-  const read = async (asked: Asked) => readsAt(await places.add(asked.id)).add(asked)
+  const read = async (lookup: Lookup) => readsAt(await places.add(lookup.id)).add(lookup)
   return {
-    async add(asked) {
+    async add(lookup) {
       try {
-        return await read(asked)
+        return await read(lookup)
       } catch (error) {
         if ((error as { code?: string }).code !== UNDEFINED_TABLE) throw error
-        return read(asked) // they have moved, and are not kept at that node any more
+        return read(lookup) // they have moved, and are not kept at that node any more
       }
     },
     async close() {

@@ -1,4 +1,4 @@
-import { type Provenance, type StoredInteraction, type ToldEvent, toldEvent } from '../../rows.ts'
+import { type Provenance, type StoredInteraction, toldEvent, type WatchedEvent } from '../../rows.ts'
 import type { Change } from '../../store.ts'
 import { type Database, statements } from '../database.ts'
 import { interactionReads } from './interactions.ts'
@@ -148,6 +148,10 @@ export function toFacts(event: StoredInteraction & Pick<Provenance, 'seq'>): Fac
   return [itemId, eventType, eventValue, timestampMs, details]
 }
 
-function toEvent(userId: string, seq: number, [itemId, eventType, eventValue, timestampMs, details]: Facts): ToldEvent {
+function toEvent(
+  userId: string,
+  seq: number,
+  [itemId, eventType, eventValue, timestampMs, details]: Facts,
+): WatchedEvent {
   return { userId, seq, itemId, eventType, eventValue, timestampMs, details }
 }

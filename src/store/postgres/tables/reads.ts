@@ -5,8 +5,8 @@ import type { Database, Statement } from '../database.ts'
 import { joined } from './interactions.ts'
 import { NEWEST } from './records.ts'
 
-/** A question: the record under an id, or, with a limit, so many of the newest events of the user with this id. */
-export interface Asked {
+/** Looks up the record under an id or, with a limit, the newest events of the user with this id. */
+export interface Lookup {
   readonly dataset: number
   readonly id: string
   readonly limit?: number
@@ -76,13 +76,13 @@ const textOf = (tables: Tables) => `
 export const readsOf = (tables: Tables): Statement => ({ name: `reads.${tables.interactions}`, text: textOf(tables) })
 
 /** Answers all the questions by one statement, of `readsOf`. Citus cannot plan it for tables that it has spread. */
-export async function readEach(db: Database, each: Statement, asked: readonly Asked[]): Promise<readonly Answer[]> {
-  const datasets = asked.map(({ dataset }) => dataset)
-  const ids = asked.map(({ id }) => id)
-  const limits = asked.map(({ limit }) => limit ?? null)
+export async function readEach(db: Database, each: Statement, lookups: readonly Lookup[]): Promise<readonly Answer[]> {
+  const datasets = lookups.map(({ dataset }) => dataset)
+  const ids = lookups.map(({ id }) => id)
+  const limits = lookups.map(({ limit }) => limit ?? null)
   const rows = await db.query<Row>(each, [datasets, ids, limits])
   return rows.map(({ record, put, imported }, at) => {
-    const { id, limit = 0 } = asked[at]!
+    const { id, limit = 0 } = lookups[at]!
     const found = record && toRecord({ id, source: record[0], seq: record[1], fields: record[2] })
     const [ofPut, ofImported] = [inColumns(put, id, 'PUT'), inColumns(imported, id, 'BULK')]
     return { record: found ?? undefined, history: both(ofPut, ofImported, limit) }

@@ -72,7 +72,7 @@ const NUMBER_AT = 5
 
 /**
  * Reads the list of a pack, which `JSON.stringify` wrote. Returns the number of its newest event.
- * @param skipped so many of its oldest events are left out
+ * @param skipped how many of its oldest events are left out
  */
 function readPack({ source, events: text, count, seq }: Pack, skipped: number, each: EachEvent): number {
   const rest = membersIn(source) - NUMBER_AT
